@@ -1,0 +1,50 @@
+namespace Presets;
+
+/// <summary>What names a preset: the workspace it belongs to and its slug there.</summary>
+public readonly record struct PresetKey(Guid WorkspaceId, string Slug);
+
+/// <summary>Whether a preset may be used and written.</summary>
+public enum PresetStatus
+{
+    Active,
+    Disabled,
+
+    /// <summary>Takes no write but of its status.</summary>
+    Archived,
+}
+
+/// <summary>A preset without its versions. Times are UTC, to the microsecond.</summary>
+/// <param name="LatestVersion">The number of the newest version; versions are 1, 2, 3 ... without a gap.</param>
+/// <param name="Revision">Increases with every change of any kind to the preset.</param>
+public sealed record Preset(
+    Guid Id,
+    PresetKey Key,
+    string Name,
+    string? Description,
+    PresetStatus Status,
+    string CreatorUserId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? StatusUpdatedAt,
+    int LatestVersion,
+    int DesignatedVersion,
+    Guid DesignatedVersionId,
+    long Revision);
+
+/// <summary>One immutable version of a preset.</summary>
+/// <param name="Config">A JSON object as UTF-8: the persisted fields, each value spelled as it was sent.</param>
+/// <param name="SystemPrompt">The system text as UTF-8, not escaped; null when there was none.</param>
+public sealed record PresetVersion(
+    Guid Id,
+    Guid PresetId,
+    int Version,
+    string CreatorId,
+    DateTimeOffset CreatedAt,
+    ReadOnlyMemory<byte> Config,
+    ReadOnlyMemory<byte>? SystemPrompt);
+
+/// <summary>A preset with its designated version.</summary>
+public sealed record PresetHead(Preset Preset, PresetVersion Designated);
+
+/// <summary>A part of a list, and how many entries the whole list has.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, long TotalCount);

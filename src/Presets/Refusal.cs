@@ -1,0 +1,46 @@
+namespace Presets;
+
+/// <summary>Why a request is refused. The names in snake case are the <c>reason</c> of the answer and never change.</summary>
+public enum RefusalCode
+{
+    InvalidJson,
+    MissingField,
+    InvalidField,
+    DuplicateKey,
+    NestedPreset,
+    InvalidSlug,
+    InvalidParameter,
+    WorkspaceNotEmpty,
+    SlugTaken,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    PresetArchived,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IdempotencyKeyReused,
+
+    /// <summary>The database or the cluster cannot be reached; nothing was stored.</summary>
+    Unavailable,
+
+    /// <summary>The connection was lost while a write was under way; whether it was stored is not known.</summary>
+    OutcomeUnknown,
+
+    /// <summary>This node's queues are full; nothing was stored.</summary>
+    Overloaded,
+}
+
+/// <summary>An expected refusal of a request: said to the client, and no defect.</summary>
+/// <param name="code">Why.</param>
+/// <param name="message">A sentence for the client.</param>
+/// <param name="field">The field, header or parameter at fault, as the client spelled its place; null when there is none.</param>
+/// <param name="inner">What caused it; kept for the log.</param>
+public sealed class Refusal(RefusalCode code, string message, string? field = null, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Why.</summary>
+    public RefusalCode Code { get; } = code;
+
+    /// <summary>The field, header or parameter at fault, or null.</summary>
+    public string? Field { get; } = field;
+}
