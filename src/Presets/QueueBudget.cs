@@ -1,0 +1,26 @@
+namespace Presets;
+
+/// <summary>
+/// The bytes that drafts may hold while they wait, over all the writers of a process: what bounds its memory when writes arrive faster than the database takes them.
+/// </summary>
+/// <param name="bytes">The most that may wait at once, in bytes.</param>
+public sealed class QueueBudget(long bytes)
+{
+    private long waiting;
+
+    /// <summary>The bytes that wait now.</summary>
+    public long Waiting => Interlocked.Read(ref waiting);
+
+    /// <summary>Reserves room for a draft; false when there is none. One draft always fits into an empty queue.</summary>
+    public bool TryReserve(int size)
+    {
+        var after = Interlocked.Add(ref waiting, size);
+        if (after <= bytes || after == size)
+            return true;
+        Interlocked.Add(ref waiting, -size);
+        return false;
+    }
+
+    /// <summary>Gives the room back.</summary>
+    public void Release(int size) => Interlocked.Add(ref waiting, -size);
+}

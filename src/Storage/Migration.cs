@@ -1,0 +1,29 @@
+using System.Reflection;
+
+namespace Presets.Storage;
+
+/// <summary>A change of the schema: a file under <c>Migrations/</c>, applied once, in the order of the names.</summary>
+/// <param name="Name">The file's name without its ending, <c>0001_presets</c>.</param>
+/// <param name="Sql">Its statements.</param>
+internal sealed record Migration(string Name, string Sql)
+{
+    /// <summary>All migrations of an engine (<c>Postgres</c>, <c>Sqlite</c>), in order.</summary>
+    public static IReadOnlyList<Migration> All(string engine)
+    {
+        var assembly = typeof(Migration).Assembly;
+        var prefix = $"Presets.Storage.Migrations.{engine}.";
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => new Migration(name[prefix.Length..^".sql".Length], Read(assembly, name))),
+        ];
+    }
+
+    private static string Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

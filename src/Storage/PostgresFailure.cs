@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Presets.Storage;
+
+/// <summary>What an error of Postgres says about the transaction it ended.</summary>
+internal static class PostgresFailure
+{
+    /// <summary>Another transaction was in the way; this one was rolled back and may simply run again.</summary>
+    public static bool IsConflict(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>The database refused a value: SQLSTATE class 22 (data exception) or 23 (constraint violation).</summary>
+    public static bool IsRefusedValue(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal) || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    /// <summary>A unique constraint, by name.</summary>
+    public static bool IsUniqueViolation(PostgresException exception, string constraint) =>
+        exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == constraint;
+
+    /// <summary>Our own mistake or the caller's value: not for the client to retry.</summary>
+    public static bool IsDefect(NpgsqlException exception) =>
+        exception is PostgresException { SqlState: var state } server
+        && (IsRefusedValue(server) || state.StartsWith("42", StringComparison.Ordinal) || state.StartsWith("0A", StringComparison.Ordinal));
+
+    /// <summary>The failure of something that cannot have committed.</summary>
+    public static StoreException BeforeCommit(NpgsqlException exception) =>
+        new(StoreFailure.NotStored, "Postgres did not answer.", exception);
+
+    /// <summary>
+    /// The failure of a statement that commits by itself, or of the commit. An error that the server reports as such has rolled the transaction
+    /// back; a fatal one, or silence, says nothing.
+    /// </summary>
+    public static StoreException During(NpgsqlException exception) =>
+        exception is PostgresException { InvariantSeverity: "ERROR" }
+            ? BeforeCommit(exception)
+            : new(StoreFailure.InDoubt, "The connection to Postgres broke while a transaction was committing.", exception);
+}

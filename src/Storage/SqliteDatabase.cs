@@ -1,0 +1,214 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Presets.Storage;
+
+/// <summary>
+/// A SQLite file that belongs to this process: write-ahead log, every commit synced, one thread that writes. The provider's asynchronous calls block, so reads
+/// run where they are called.
+/// </summary>
+public sealed class SqliteDatabase : Database
+{
+    private readonly string connectionString;
+    private readonly string path;
+    private readonly SqlitePresetStore presets;
+    private FileStream? lockFile;
+    private SqliteWriter? writer;
+
+    /// <param name="connectionString">In the provider's form, <c>Data Source=...</c>.</param>
+    /// <param name="clock">The time of new versions.</param>
+    /// <exception cref="ArgumentException">The connection string is malformed, or names no file.</exception>
+    public SqliteDatabase(string connectionString, TimeProvider clock)
+    {
+        var settings = new SqliteConnectionStringBuilder(connectionString);
+        if (settings.DataSource is "" or ":memory:" || settings.Mode == SqliteOpenMode.Memory)
+            throw new ArgumentException("a database in memory keeps nothing; name a file: \"Data Source=data/presets.db\"");
+        path = Path.GetFullPath(settings.DataSource);
+        settings.DataSource = path;
+        this.connectionString = settings.ToString();
+        presets = new SqlitePresetStore(this, clock);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
+    public override string Description => $"SQLite file {path}";
+
+    /// <inheritdoc/>
+    public override IPresetStore Presets => presets;
+
+    internal SqliteWriter Writer =>
+        writer ?? throw new StoreException(StoreFailure.NotStored, "The SQLite database is not open.");
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> StartAsync(bool alone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (alone)
+                Lock();
+            var connection = Open();
+            Migrate(connection);
+            writer = new SqliteWriter(connection);
+            return Task.FromResult<IReadOnlyList<string>>([]);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFailure.NotStored, $"{path} cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task PingAsync(CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = "select count(*) from schema_migrations";
+                return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var connection = Open();
+            return await work(connection).ConfigureAwait(false);
+        }
+        catch (SqliteException exception) when (!SqliteFailure.IsDefect(exception))
+        {
+            throw SqliteFailure.BeforeCommit(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        Writer.RunAsync(connection =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The provider's calls complete before they return, so this waits for nothing.
+            return work(connection).GetAwaiter().GetResult();
+        });
+
+    /// <inheritdoc/>
+    public override string? ViolatedConstraint(DbException exception)
+    {
+        const int Unique = 2067;
+        const int PrimaryKey = 1555;
+        if (exception is not SqliteException { SqliteExtendedErrorCode: Unique or PrimaryKey } violation)
+            return null;
+        // SQLite tells the columns, "UNIQUE constraint failed: workspaces.slug", not the constraint's name.
+        var from = violation.Message.IndexOf("failed: ", StringComparison.Ordinal) + "failed: ".Length;
+        var columns = violation.Message[from..violation.Message.LastIndexOf('\'')].Split(", ");
+        var table = columns[0][..columns[0].IndexOf('.', StringComparison.Ordinal)];
+        return violation.SqliteExtendedErrorCode == PrimaryKey
+            ? table + "_pkey"
+            : $"{table}_{string.Join('_', columns.Select(column => column[(table.Length + 1)..]))}_key";
+    }
+
+    /// <inheritdoc/>
+    public override void Add(DbCommand command, string name, object? value) =>
+        ((SqliteCommand)command).Parameters.AddWithValue("@" + name, ToColumn(value));
+
+    /// <inheritdoc/>
+    public override Guid ReadGuid(DbDataReader row, int column)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        row.GetFieldValue<byte[]>(column).CopyTo(bytes);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset ReadTime(DbDataReader row, int column) => Timestamp.FromUnixMicroseconds(row.GetInt64(column));
+
+    /// <inheritdoc/>
+    public override bool ReadBool(DbDataReader row, int column) => row.GetInt64(column) != 0;
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        writer?.Dispose();
+        writer = null;
+        using (var connection = new SqliteConnection(connectionString))
+            SqliteConnection.ClearPool(connection);
+        lockFile?.Dispose();
+        lockFile = null;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The column's form of a value: ids as 16 bytes in the order they are written, times as microseconds.</summary>
+    internal static object ToColumn(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            Guid id => id.ToByteArray(bigEndian: true),
+            DateTimeOffset time => Timestamp.ToUnixMicroseconds(time),
+            bool truth => truth ? 1L : 0L,
+            ReadOnlyMemory<byte> bytes => bytes.ToArray(),
+            _ => value,
+        };
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        // A commit is synced to disk before it is answered; a writer of another process (a backup, sqlite3) is waited for.
+        command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 2000; pragma foreign_keys = on;";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void Lock()
+    {
+        try
+        {
+            lockFile = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new StoreException(
+                StoreFailure.NotStored,
+                $"{path} belongs to another running process. A SQLite file serves one node; for several, use Postgres.",
+                exception);
+        }
+    }
+
+    private static void Migrate(SqliteConnection connection)
+    {
+        Execute("create table if not exists schema_migrations (name text not null primary key, applied_at integer not null) strict");
+        foreach (var migration in Migration.All("Sqlite"))
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var known = Command("select 1 from schema_migrations where name = @name", migration.Name);
+            if (known.ExecuteScalar() is null)
+            {
+                Execute(migration.Sql);
+                using var record = Command("insert into schema_migrations (name, applied_at) values (@name, unixepoch() * 1000000)", migration.Name);
+                record.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
+
+        void Execute(string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+
+        SqliteCommand Command(string sql, string name)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.Parameters.AddWithValue("@name", name);
+            return command;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace Presets.Storage;
+
+/// <summary>
+/// The one thread that writes to a SQLite file. Work that waits at the same moment shares a transaction, and so a sync of the disk; a savepoint around each piece lets one
+/// fail alone.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int BatchSize = 64;
+
+    private readonly BlockingCollection<Work> queue = [];
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> commands = [];
+    private readonly Thread thread;
+
+    public SqliteWriter(SqliteConnection connection)
+    {
+        this.connection = connection;
+        thread = new Thread(Run) { Name = "SQLite writer", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Runs <paramref name="work"/> on the writer's thread, inside a transaction; completes when it is committed.</summary>
+    /// <exception cref="StoreException">SQLite failed; <see cref="StoreException.Kind"/> says what is known of the outcome.</exception>
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
+    {
+        var item = new Work<T>(work);
+        try
+        {
+            queue.Add(item);
+        }
+        catch (InvalidOperationException closed)
+        {
+            throw new StoreException(StoreFailure.NotStored, "The SQLite database is closed.", closed);
+        }
+
+        return item.Task;
+    }
+
+    /// <summary>The prepared command of <paramref name="sql"/>; for the writer's thread only.</summary>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
+    {
+        if (commands.TryGetValue(sql, out var known))
+            return known;
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name });
+        return commands[sql] = command;
+    }
+
+    /// <summary>Lets what is queued finish, then closes the connection.</summary>
+    public void Dispose()
+    {
+        queue.CompleteAdding();
+        thread.Join();
+        foreach (var command in commands.Values)
+            command.Dispose();
+        connection.Dispose();
+        queue.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Work>(BatchSize);
+        foreach (var first in queue.GetConsumingEnumerable())
+        {
+            batch.Clear();
+            batch.Add(first);
+            while (batch.Count < BatchSize && queue.TryTake(out var next))
+                batch.Add(next);
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<Work> batch)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var committing = false;
+        try
+        {
+            Execute("begin immediate");
+            foreach (var work in batch)
+            {
+                Execute("savepoint work");
+                if (!work.TryRun(connection))
+                    Execute("rollback to work");
+                Execute("release work");
+            }
+
+            committing = true;
+            Execute("commit");
+        }
+        catch (Exception exception)
+        {
+            var failure = exception is SqliteException sqlite
+                ? committing ? SqliteFailure.During(sqlite) : SqliteFailure.BeforeCommit(sqlite)
+                : exception;
+            Rollback(ref failure);
+            foreach (var work in batch)
+                work.Fail(failure);
+            return;
+        }
+
+        AppendMetrics.Committed(batch.Count, startedAt);
+        foreach (var work in batch)
+            work.Complete();
+    }
+
+    /// <summary>SQLite rolls back by itself after some errors; then there is nothing left to do.</summary>
+    private void Rollback(ref Exception failure)
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
+            return;
+        try
+        {
+            Execute("rollback");
+        }
+        catch (SqliteException exception)
+        {
+            failure = SqliteFailure.During(exception);
+        }
+    }
+
+    private void Execute(string sql) => Command(sql).ExecuteNonQuery();
+
+    private abstract class Work
+    {
+        /// <summary>False when the work threw: its changes have to be undone.</summary>
+        public abstract bool TryRun(SqliteConnection connection);
+
+        /// <summary>The transaction is committed.</summary>
+        public abstract void Complete();
+
+        /// <summary>The transaction is lost.</summary>
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Work<T>(Func<SqliteConnection, T> run) : Work
+    {
+        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? result;
+        private Exception? exception;
+
+        public Task<T> Task => completion.Task;
+
+        public override bool TryRun(SqliteConnection connection)
+        {
+            try
+            {
+                result = run(connection);
+                return true;
+            }
+            catch (SqliteException failure) when (!SqliteFailure.IsDefect(failure))
+            {
+                // The disk or the file, not this piece of work: the whole transaction is in question.
+                throw;
+            }
+            catch (Exception failure)
+            {
+                exception = failure;
+                return false;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (exception is OperationCanceledException cancelled)
+                completion.TrySetCanceled(cancelled.CancellationToken);
+            else if (exception is not null)
+                completion.TrySetException(exception);
+            else
+                completion.TrySetResult(result!);
+        }
+
+        public override void Fail(Exception failure) => completion.TrySetException(failure);
+    }
+}
