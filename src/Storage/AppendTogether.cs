@@ -20,17 +20,19 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
     private const string Sql =
         """
         with asked as materialized (
-            select * from rows from (
-                unnest(@workspace_ids), unnest(@slugs), unnest(@preset_ids), unnest(@creators), unnest(@counts), unnest(@last_ids),
-                generate_series(1, @presets)
-            ) as a(workspace_id, slug, id, creator_id, count, last_id, no)
+            select *
+            from unnest(@workspace_ids, @slugs, @preset_ids, @creators, @counts, @last_ids)
+                with ordinality as a(workspace_id, slug, id, creator_id, count, last_id, no)
         ),
         locked as materialized (
             select a.no, a.count, a.last_id, p.id
             from asked a
-            join presets p on p.workspace_id = a.workspace_id and p.slug = a.slug
-            where p.status <> 'archived'
-            for no key update of p skip locked
+            cross join lateral (
+                select id
+                from presets
+                where workspace_id = a.workspace_id and slug = a.slug and status <> 'archived'
+                for no key update skip locked
+            ) as p
         ),
         changed as (
             update presets p
@@ -92,7 +94,7 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
                 await using (var row = await command.ExecuteReaderAsync().ConfigureAwait(false))
                     while (await row.ReadAsync().ConfigureAwait(false))
                     {
-                        var no = row.GetInt32(0) - 1;
+                        var no = (int)row.GetInt64(0) - 1;
                         results[no] = Result(row, batch[no]);
                     }
 
@@ -162,7 +164,6 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
                 Array("creators", creators, NpgsqlDbType.Text),
                 Array("counts", counts, NpgsqlDbType.Integer),
                 Array("last_ids", lastIds, NpgsqlDbType.Uuid),
-                new NpgsqlParameter<int>("presets", presets),
                 new NpgsqlParameter<DateTimeOffset>("now", now),
                 Array("draft_presets", draftPresets, NpgsqlDbType.Integer),
                 Array("draft_behind", draftBehind, NpgsqlDbType.Integer),

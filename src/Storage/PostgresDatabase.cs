@@ -11,7 +11,7 @@ public sealed class PostgresDatabase : Database
 
     // The append joins at most a batch of rows to indexed tables. A plan made while a table was still empty would scan it, and a
     // cached plan stays; these keep the plan to what is right for any size.
-    private const string IndexedPlans = Durable + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+    private const string IndexedPlans = Durable + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
     private readonly NpgsqlDataSource source;
     private readonly PostgresPresetStore presets;
