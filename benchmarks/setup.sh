@@ -104,6 +104,7 @@ start_postgres() {
     create_new_slugs 10000
   done
   stop_process "$service_pid"
+  query presets 'vacuum analyze'
   query postgres 'create database yardstick template presets'
   workspace=$(query yardstick 'select workspace_id from presets limit 1')
   config=$(query yardstick 'select config from preset_versions limit 1')
