@@ -1,5 +1,5 @@
 -- Creates versions from a chat-completions body. Environment: KEY, BODY_FILE, and ORDER:
--- "random": s1 ... sSLUGS, any of them; "counted": sFIRST, s(FIRST + 1), ..., each once, over all THREADS.
+-- "random": s1 ... sSLUGS, any of them; "counted": sFIRST, s(FIRST + 1), ..., over all THREADS, from s1 again after sSLUGS.
 local requests, head, tail, next_slug
 local slugs = tonumber(os.getenv("SLUGS"))
 local step = tonumber(os.getenv("THREADS"))
@@ -29,6 +29,7 @@ end
 function request()
   if requests then return requests[slugs == 1 and 1 or math.random(slugs)] end
   local slug = next_slug
+  if slug > slugs then slug = slug - slugs end
   next_slug = slug + step
   return head .. slug .. tail
 end

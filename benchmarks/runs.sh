@@ -21,6 +21,16 @@ create_run() {
   created=$((created + REQUESTS))
 }
 
+# create_every_slug COUNT: creates versions of s1 ... sCOUNT in turn until each is there.
+create_every_slug() {
+  local first=1 made=0
+  while [[ $made -lt $1 ]]; do
+    ORDER=counted FIRST=$first SLUGS=$1 wrk_run create.lua "$service_url" 64 3
+    first=$(((first + REQUESTS) % $1 + 1))
+    made=$(query presets 'select count(*) from presets')
+  done
+}
+
 # create_new_slugs COUNT: creates slugs that are not there yet until there are so many, or the time is up.
 create_new_slugs() {
   local count=$1 next=1 rate=5000 requests=0 spent=0 chunk
@@ -29,10 +39,11 @@ create_new_slugs() {
     chunk=$(((count - slugs_made) / rate + 1))
     [[ $chunk -le 10 ]] || chunk=10
     [[ $chunk -le $((budget - SECONDS)) ]] || chunk=$((budget - SECONDS))
-    ORDER=counted FIRST=$next SLUGS=0 wrk_run create.lua "$service_url" 64 "$chunk"
+    ORDER=counted FIRST=$next SLUGS=1000000000 wrk_run create.lua "$service_url" 64 "$chunk"
     requests=$((requests + REQUESTS)) spent=$((spent + chunk)) rate=$RATE new_slugs_p99=$P99
     slugs_made=$requests next=$((next + 2 * REQUESTS + 1000)) # The threads take turns, but not in step.
   done
+  [[ $spent -gt 0 ]] || fail "no time was left for new slugs"
   new_slugs_rate=$((requests / spent))
 }
 

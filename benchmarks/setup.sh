@@ -100,9 +100,7 @@ start_postgres() {
   postgres_port=$(tests/private-postgres start "$scratch/postgres") || fail "PostgreSQL did not start"
   connection=$(new_database presets)
   start_service service-seed "$connection"
-  until [[ $(query presets "select count(*) from presets where slug in (select 's' || n from generate_series(1, 10000) n)") -eq 10000 ]]; do
-    create_new_slugs 10000
-  done
+  create_every_slug 10000
   stop_process "$service_pid"
   query presets 'vacuum analyze'
   query postgres 'create database yardstick template presets'

@@ -23,6 +23,18 @@ row_of_ratio() {
 # row_of_value WHAT VALUE [OPERATOR GOAL]: the goal is one for the value itself.
 row_of_value() { row "$1" "$2" "" "" "" ${3:+"$3 $4" "$(met "$2" "$3" "$4")"}; }
 
+# FilterBench prints a line for each body: its name in 28 columns, bytes, MB/s of the reader and of the filter, the ratio in percent.
+rows_of_filter_bench() {
+  local name bytes reader filter ratio _
+  [[ -f $scratch/filter ]] || return 0
+  while IFS= read -r line; do
+    name=$(sed 's/ *$//' <<<"${line:0:28}")
+    read -r bytes reader filter ratio _ <<<"${line:28}"
+    ratio=$(awk -v percent="${ratio%\%}" 'BEGIN { printf "%.2f", percent / 100 }')
+    row "filter MB/s, $name" "$filter" "$reader" "bare reader" "$ratio" ">= 0.6" "$(met "$ratio" ">=" 0.6)"
+  done < <(tail -n +2 "$scratch/filter")
+}
+
 row() { printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6:-}" "${7:-}" >>"$scratch/table"; }
 
 machine() {
