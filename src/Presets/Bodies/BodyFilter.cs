@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Presets.Bodies;
+
+/// <summary>
+/// Turns a request into what a preset keeps of it. It reads the bytes once, builds no document, and allocates only what it gives back.
+/// </summary>
+public static class BodyFilter
+{
+    /// <summary>The deepest nesting of a body, the body itself counting as 1. Source: the contract, "What is refused with 400".</summary>
+    public const int MaxDepth = 64;
+
+    // Names of the objects open at one place, before scratch memory is rented.
+    private const int Names = 64;
+
+    /// <summary>Checks a request and takes from it what is stored, by the <see cref="FieldTable"/> of its kind.</summary>
+    /// <param name="kind">Which of the three requests it is.</param>
+    /// <param name="body">The request as it was sent.</param>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.InvalidJson"/>: not UTF-8, not one JSON object, nested too deep. <see cref="RefusalCode.MissingField"/>,
+    /// <see cref="RefusalCode.InvalidField"/>, <see cref="RefusalCode.DuplicateKey"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
+    /// (<c>fallbacks[0].model</c>) as <see cref="Refusal.Field"/>. Nothing else is thrown, whatever the bytes are.
+    /// </exception>
+    public static FilteredBody Filter(BodyKind kind, ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith("\uFEFF"u8))
+            throw new Refusal(RefusalCode.InvalidJson, "The body starts with a byte order mark; JSON must be sent without one.");
+        if (!Utf8.IsValid(body))
+            throw new Refusal(RefusalCode.InvalidJson, Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
+        var keys = new KeySet(body, stackalloc ulong[Names], stackalloc KeySet.Place[Names], stackalloc int[MaxDepth + 1]);
+        var ignored = new IgnoredNames(stackalloc byte[IgnoredNames.MaxLength]);
+        var pass = new FilterPass(FieldTable.For(kind), body, keys, ignored, stackalloc Range[64], stackalloc byte[64]);
+        try
+        {
+            return pass.Run();
+        }
+        catch (JsonException exception)
+        {
+            throw NotJson(body, pass.Depth, exception);
+        }
+        finally
+        {
+            pass.Dispose();
+        }
+    }
+
+    // The reader's own message may quote the body, which has no place in a log.
+    private static Refusal NotJson(ReadOnlySpan<byte> body, int depth, JsonException exception)
+    {
+        var line = exception.LineNumber ?? 0;
+        var column = exception.BytePositionInLine ?? 0;
+        var offset = 0;
+        for (var i = 0L; i < line && body[offset..].IndexOf((byte)'\n') is >= 0 and var end; i++)
+            offset += end + 1;
+        offset += (int)column;
+        var tooDeep = depth == MaxDepth && offset < body.Length && body[offset] is (byte)'{' or (byte)'[';
+        return new Refusal(RefusalCode.InvalidJson, tooDeep
+            ? Invariant($"The body is nested deeper than {MaxDepth} at line {line + 1}, byte {column + 1}.")
+            : Invariant($"The body is not valid JSON at line {line + 1}, byte {column + 1}."));
+    }
+
+    private static int FindInvalid(ReadOnlySpan<byte> body)
+    {
+        var offset = 0;
+        while (Rune.DecodeFromUtf8(body[offset..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            offset += length;
+        return offset + 1;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+namespace Presets.Bodies;
+
+/// <summary>What becomes of a top-level field of a request.</summary>
+public enum FieldUse
+{
+    /// <summary>Stored in <c>config</c> with the JSON text it came with.</summary>
+    Persisted,
+
+    /// <summary>Read for the system text; not stored otherwise, and not named as ignored.</summary>
+    SystemText,
+
+    /// <summary>The conversation of one call: not stored, and not named as ignored.</summary>
+    Conversation,
+
+    /// <summary>Checked, not stored, and named in <c>X-Ignored-Fields</c>.</summary>
+    Ignored,
+}
+
+/// <summary>A top-level field of a request body.</summary>
+/// <param name="Name">Its name, not escaped.</param>
+/// <param name="Use">What becomes of it.</param>
+/// <param name="Rule">What its value must be when it is not null.</param>
+public sealed record Field(string Name, FieldUse Use, ValueRule Rule)
+{
+    /// <summary>Whether a body without it is refused.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether null is accepted; a null is absent, so it is neither stored nor named. False only for what is required.</summary>
+    public bool NullAllowed { get; init; } = true;
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Presets.Bodies;
+
+/// <summary>
+/// The value of <c>X-Ignored-Fields</c> as it grows: names joined by a comma and a space, printable ASCII only (every other character, and the comma,
+/// is a question mark), at most <see cref="MaxLength"/> characters, cut at a whole name.
+/// </summary>
+/// <param name="buffer">Room for <see cref="MaxLength"/> bytes.</param>
+internal ref struct IgnoredNames(Span<byte> buffer)
+{
+    /// <summary>The most characters of the value. Source: the contract, "What is persisted".</summary>
+    internal const int MaxLength = 1000;
+
+    private readonly Span<byte> _buffer = buffer[..MaxLength];
+    private int _length;
+    private bool _full;
+
+    /// <summary>Appends a name given as UTF-8.</summary>
+    internal void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
+
+    /// <summary>Appends the name of what is dropped from inside a field (<c>system.citations</c>), the first time it is.</summary>
+    /// <param name="prefix">The field and a dot.</param>
+    internal void AddOnce(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) => Add(prefix, name, once: true);
+
+    /// <summary>The value; null when there are no names, or the first does not fit.</summary>
+    public override readonly string? ToString() => _length == 0 ? null : Encoding.ASCII.GetString(_buffer[.._length]);
+
+    private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, bool once)
+    {
+        if (_full)
+            return;
+        var separator = _length == 0 ? ""u8 : ", "u8;
+        var start = _length + separator.Length;
+        // A character has at most four bytes, so a name may shrink as it is made printable.
+        if (!TryWrite(prefix, name, _buffer[Math.Min(start, MaxLength)..], out var written))
+        {
+            _full = true;
+            return;
+        }
+        if (once && Contains(_buffer.Slice(start, written)))
+            return;
+        separator.CopyTo(_buffer[_length..]);
+        _length = start + written;
+    }
+
+    private readonly bool Contains(ReadOnlySpan<byte> name)
+    {
+        foreach (var range in ((ReadOnlySpan<byte>)_buffer[.._length]).Split(", "u8))
+        {
+            if (_buffer[range].SequenceEqual(name))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool TryWrite(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, Span<byte> destination, out int written)
+    {
+        written = prefix.Length;
+        if (!prefix.TryCopyTo(destination))
+            return false;
+        // An empty name would be an empty entry of the list, which is none.
+        if (name.IsEmpty)
+            name = "?"u8;
+        foreach (var b in name)
+        {
+            // A continuation byte belongs to a character that has its question mark.
+            if (b is >= 0x80 and < 0xC0)
+                continue;
+            if (written == destination.Length)
+                return false;
+            destination[written++] = b is >= (byte)' ' and <= (byte)'~' and not (byte)',' ? b : (byte)'?';
+        }
+        return true;
+    }
+}
