@@ -87,6 +87,7 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
         else if (isNew)
         {
             await DeletePresetAsync(connection, preset).ConfigureAwait(false);
+            return plan.Result with { Preset = null };
         }
 
         return plan.Result;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
@@ -15,12 +16,12 @@ internal static class Drafts
         new(
             Guid.CreateVersion7(),
             Encoding.UTF8.GetBytes(config),
-            prompt is null ? null : new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(prompt)),
+            prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt),
             creator,
             key is null ? null : new Idempotency(key, SHA256.HashData(Encoding.UTF8.GetBytes(request))));
 
-    /// <summary>A draft that both databases refuse: a version's creator may not be null.</summary>
-    public static Draft Refused() => New(creator: null!);
+    /// <summary>A draft that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
+    public static Draft Refused(Engine engine, string? key = null) => New(creator: engine == Engine.Sqlite ? null! : "us\0er", key: key);
 
     public static async Task<DraftOutcome> AppendAsync(this IPresetStore store, PresetKey key, Draft draft) =>
         Assert.Single((await store.AppendAsync(key, [draft])).Outcomes);

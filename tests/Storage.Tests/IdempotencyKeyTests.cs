@@ -147,7 +147,7 @@ public sealed class IdempotencyKeyTests
         await test.SetStatusAsync(archived, "archived");
 
         var forbidden = await test.Store.AppendAsync(archived, Drafts.New(key: _key, request: "one"));
-        var invalid = await test.Store.AppendAsync(key, Drafts.New(creator: null!, key: _key, request: "two"));
+        var invalid = await test.Store.AppendAsync(key, Drafts.Refused(engine, _key));
         var valid = await test.Store.AppendAsync(key, Drafts.New(key: _key, request: "three"));
 
         Assert.IsType<DraftOutcome.Refused>(forbidden);

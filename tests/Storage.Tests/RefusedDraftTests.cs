@@ -10,7 +10,7 @@ public sealed class RefusedDraftTests
         await using var test = await TestDatabase.StartAsync(engine);
         var key = test.NewKey();
 
-        var result = await test.Store.AppendAsync(key, [Drafts.Refused()]);
+        var result = await test.Store.AppendAsync(key, [Drafts.Refused(engine)]);
 
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<DraftOutcome.Refused>(Assert.Single(result.Outcomes)).Code);
         Assert.Null(result.Preset);
@@ -29,7 +29,7 @@ public sealed class RefusedDraftTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var key = test.NewKey();
-        var drafts = Enumerable.Range(0, 5).Select(i => i == at ? Drafts.Refused() : Drafts.New()).ToArray();
+        var drafts = Enumerable.Range(0, 5).Select(i => i == at ? Drafts.Refused(engine) : Drafts.New()).ToArray();
 
         var result = await test.Store.AppendAsync(key, drafts);
 
@@ -49,7 +49,7 @@ public sealed class RefusedDraftTests
             await test.Store.AppendNewAsync(key);
         var release = await test.StallAppendsAsync();
 
-        var appends = keys.Select((key, i) => test.Store.AppendAsync(key, i is 3 or 13 ? Drafts.Refused() : Drafts.New())).ToArray();
+        var appends = keys.Select((key, i) => test.Store.AppendAsync(key, i is 3 or 13 ? Drafts.Refused(engine) : Drafts.New())).ToArray();
         await release();
         var outcomes = await Task.WhenAll(appends);
 
