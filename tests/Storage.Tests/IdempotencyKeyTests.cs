@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Presets.Testing;
 
 namespace Presets.Storage.Tests;
@@ -102,6 +103,39 @@ public sealed class IdempotencyKeyTests
         Assert.Equal(1, await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
     }
 
+    [PostgresFact]
+    public async Task A_request_that_waited_for_the_keys_other_holder_sees_its_version()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres);
+        var (held, waiting) = (test.NewKey(), test.NewKey());
+        var first = Drafts.New(key: _key);
+        await test.Store.AppendAsync(held, first);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        // As the other holder's transaction looks before it commits: neither its version nor its key is to be seen.
+        await using (var remove = new NpgsqlCommand(
+            $"""
+            create temporary table kept_version as select * from preset_versions where id = '{first.VersionId}';
+            create temporary table kept_key as select * from idempotency_keys where key = '{_key}';
+            delete from preset_versions where id = '{first.VersionId}';
+            delete from idempotency_keys where key = '{_key}';
+            """,
+            connection))
+            await remove.ExecuteNonQueryAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var store = new NpgsqlCommand(
+            "insert into preset_versions select * from kept_version; insert into idempotency_keys select * from kept_key", connection))
+            await store.ExecuteNonQueryAsync();
+
+        var append = test.Store.AppendAsync(waiting, Drafts.New(key: _key));
+        await test.WaitForLockAsync(connection.ProcessID);
+        await transaction.CommitAsync();
+
+        var earlier = Assert.IsType<DraftOutcome.Earlier>(await append);
+        Assert.True(earlier.Replayed);
+        Assert.Equal(first.VersionId, earlier.Version.Id);
+    }
+
     [Theory, Sqlite, Postgres]
     public async Task Requests_that_hold_many_keys_in_any_order_do_not_deadlock(Engine engine)
     {
@@ -153,6 +187,23 @@ public sealed class IdempotencyKeyTests
         Assert.IsType<DraftOutcome.Refused>(forbidden);
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<DraftOutcome.Refused>(invalid).Code);
         Assert.Equal(1, Assert.IsType<DraftOutcome.Stored>(valid).Version);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_whose_version_was_removed_is_free(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var key = test.NewKey();
+        var removed = Drafts.New(key: _key, request: "one");
+        await test.Store.AppendAsync(key, removed);
+        await test.ExecuteAsync("delete from preset_versions where id = @id", ("id", removed.VersionId));
+        await test.ExecuteAsync("delete from presets where workspace_id = @id", ("id", test.WorkspaceId));
+
+        var first = await test.Store.AppendAsync(key, Drafts.New(key: _key, request: "two"));
+        var second = await test.Store.AppendAsync(key, Drafts.New(key: _key, request: "two"));
+
+        Assert.Equal(1, Assert.IsType<DraftOutcome.Stored>(first).Version);
+        Assert.True(Assert.IsType<DraftOutcome.Earlier>(second).Replayed);
     }
 
     [Theory, Sqlite, Postgres]
