@@ -24,7 +24,7 @@ foreach (var (name, body) in cases.Where(entry => entry.Name.Contains(only, Stri
 {
     // Long enough for the JIT to settle on its optimized code.
     var warm = Stopwatch.StartNew();
-    while (warm.ElapsedMilliseconds < 600)
+    while (warm.ElapsedMilliseconds < 1500)
     {
         Read(body, 10);
         Filter(body, 10);

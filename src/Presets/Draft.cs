@@ -8,12 +8,14 @@ namespace Presets;
 /// <param name="SystemPrompt">UTF-8, or null.</param>
 /// <param name="CreatorId">The user of the key that made the request.</param>
 /// <param name="Idempotency">The client's own key for the request, or null.</param>
+/// <param name="MayBeStored">An earlier attempt ended without an answer: a hint to the store to look before it inserts.</param>
 public sealed record Draft(
     Guid VersionId,
     ReadOnlyMemory<byte> Config,
     ReadOnlyMemory<byte>? SystemPrompt,
     string CreatorId,
-    Idempotency? Idempotency = null)
+    Idempotency? Idempotency = null,
+    bool MayBeStored = false)
 {
     /// <summary>Roughly the bytes this draft holds in memory while it waits.</summary>
     public int Size => Config.Length + (SystemPrompt?.Length ?? 0) + 256;

@@ -231,7 +231,12 @@ public sealed class PresetWriter(PresetKey key, IPresetStore store, QueueBudget 
             catch (StoreException failure)
             {
                 Doubt();
-                inDoubt |= failure.Kind == StoreFailure.InDoubt;
+                if (failure.Kind == StoreFailure.InDoubt)
+                {
+                    inDoubt = true;
+                    drafts = Array.ConvertAll(drafts, draft => draft with { MayBeStored = true });
+                }
+
                 if (clock.GetElapsedTime(batch[0].ArrivedAt) + pause > options.Deadline)
                 {
                     Fail(batch, () => inDoubt

@@ -17,6 +17,9 @@ public enum RefusalCode
     NotFound,
     MethodNotAllowed,
     PresetArchived,
+
+    /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
+    KeyAlreadyCreated,
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,

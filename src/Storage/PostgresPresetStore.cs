@@ -25,8 +25,9 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     public override Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts)
     {
         var pending = new PendingAppend(key, drafts);
-        // Keys are unique over all presets of a workspace, so a draft with one may conflict with any other.
-        if (drafts.Any(draft => draft.Idempotency is not null))
+        // Keys are unique over all presets of a workspace, so a draft with one may conflict with any other; and a draft that is stored already
+        // would cost its neighbours their statement.
+        if (drafts.Any(draft => draft.Idempotency is not null || draft.MayBeStored))
         {
             _ = AloneAsync(pending);
             return pending.Task;

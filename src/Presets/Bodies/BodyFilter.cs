@@ -14,7 +14,7 @@ public static class BodyFilter
     public const int MaxDepth = 64;
 
     // Names of the objects open at one place, before scratch memory is rented.
-    private const int Names = 64;
+    private const int Names = 40;
 
     /// <summary>Checks a request and takes from it what is stored, by the <see cref="FieldTable"/> of its kind.</summary>
     /// <param name="kind">Which of the three requests it is.</param>
@@ -30,8 +30,8 @@ public static class BodyFilter
             throw new Refusal(RefusalCode.InvalidJson, "The body starts with a byte order mark; JSON must be sent without one.");
         if (!Utf8.IsValid(body))
             throw new Refusal(RefusalCode.InvalidJson, Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
-        var keys = new KeySet(body, stackalloc ulong[Names], stackalloc KeySet.Place[Names], stackalloc int[MaxDepth + 1]);
-        var ignored = new IgnoredNames(stackalloc byte[IgnoredNames.MaxLength]);
+        var keys = new KeySet(body, stackalloc KeySet.Entry[Names], stackalloc int[MaxDepth + 1]);
+        var ignored = new IgnoredNames(stackalloc byte[128]);
         var pass = new FilterPass(FieldTable.For(kind), body, keys, ignored, stackalloc Range[64], stackalloc byte[64]);
         try
         {

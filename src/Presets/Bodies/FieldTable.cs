@@ -19,6 +19,8 @@ public sealed class FieldTable
         Debug.Assert(fields.Length <= 64);
         _fields = fields;
         _names = [.. fields.Select(field => Encoding.UTF8.GetBytes(field.Name))];
+        for (var index = 0; index < fields.Length; index++)
+            Required |= fields[index].Required ? 1UL << index : 0;
         for (_multiplier = 0x9E3779B97F4A7C15; !TryFill(); _multiplier += 0xD1B54A32D192ED02)
         {
         }
@@ -39,6 +41,9 @@ public sealed class FieldTable
         BodyKind.Responses => Responses,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>A bit for each field that must be there.</summary>
+    internal ulong Required { get; }
 
     internal Field this[int index] => _fields[index];
 

@@ -22,7 +22,7 @@ internal ref partial struct FilterPass
     private void ReadMessages(ValueRule rule)
     {
         var leading = true;
-        var start = _reader;
+        var start = _reader.TokenStartIndex;
         var any = false;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
@@ -31,10 +31,8 @@ internal ref partial struct FilterPass
             if (!leading)
                 _reader.Skip();
         }
-        if (any)
-            return;
-        _reader = start;
-        throw Invalid(rule);
+        if (!any)
+            throw Invalid(rule, start);
     }
 
     /// <summary>
@@ -63,7 +61,7 @@ internal ref partial struct FilterPass
 
     private void ReadSystemMessage()
     {
-        var start = _reader;
+        var start = _reader.TokenStartIndex;
         var hasContent = false;
         _system.NextMessage();
         _keys.Open();
@@ -85,10 +83,8 @@ internal ref partial struct FilterPass
                 Drop("messages."u8, name);
         }
         CloseKeys();
-        if (hasContent)
-            return;
-        _reader = start;
-        throw Missing(Here() + ".content");
+        if (!hasContent)
+            throw Missing(BodyPath.Of(_body, start) + ".content");
     }
 
     /// <summary>Reads a string, or a list of text parts.</summary>
@@ -108,7 +104,7 @@ internal ref partial struct FilterPass
     private void ReadPart(ReadOnlySpan<byte> dropped)
     {
         CheckType(Part);
-        var start = _reader;
+        var start = _reader.TokenStartIndex;
         var (hasType, hasText) = (false, false);
         _keys.Open();
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
@@ -131,10 +127,8 @@ internal ref partial struct FilterPass
                 Drop(dropped, name);
         }
         CloseKeys();
-        if (hasType && hasText)
-            return;
-        _reader = start;
-        throw Missing(Here() + (hasType ? ".text" : ".type"));
+        if (!hasType || !hasText)
+            throw Missing(BodyPath.Of(_body, start) + (hasType ? ".text" : ".type"));
     }
 
     /// <summary>Adds a name of a message or a part, and gives its text. It is not stored, so it may hold what text may not.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Presets.Bodies;
@@ -49,7 +50,8 @@ internal ref partial struct FilterPass
 
     private readonly bool IsNumber(ValueRule rule)
     {
-        if (rule.Minimum is null && !rule.Types.HasFlag(JsonTypes.Integer))
+        // Most integers are written as such.
+        if (rule.Minimum is null && (!rule.Types.HasFlag(JsonTypes.Integer) || _reader.ValueSpan.IndexOfAny(".eE"u8) < 0))
             return true;
         var number = new JsonNumber(_reader.ValueSpan);
         return (!rule.Types.HasFlag(JsonTypes.Integer) || number.IsInteger)
@@ -76,9 +78,9 @@ internal ref partial struct FilterPass
 
     private static bool IsOneOf(ReadOnlySpan<byte> text, IReadOnlyList<string> allowed)
     {
-        foreach (var value in allowed)
+        for (var i = 0; i < allowed.Count; i++)
         {
-            if (System.Text.Ascii.Equals(text, value))
+            if (Ascii.Equals(text, allowed[i]))
                 return true;
         }
         return false;
@@ -86,7 +88,7 @@ internal ref partial struct FilterPass
 
     private void CheckList(ValueRule rule, bool stored)
     {
-        var start = _reader;
+        var start = _reader.TokenStartIndex;
         var count = 0;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
@@ -94,15 +96,12 @@ internal ref partial struct FilterPass
             Check(rule.Items!, stored);
         }
         if (count > rule.MaxItems)
-        {
-            _reader = start;
-            throw Invalid(rule);
-        }
+            throw Invalid(rule, start);
     }
 
     private void CheckObject(ValueRule rule, bool stored)
     {
-        var start = _reader;
+        var start = _reader.TokenStartIndex;
         var count = 0;
         var hasRequired = false;
         if (stored)
@@ -115,7 +114,7 @@ internal ref partial struct FilterPass
             var name = _reader.ValueIsEscaped ? _keys.Unescape(_reader.ValueSpan, out _) : _reader.ValueSpan;
             if (rule.MaxNameLength is { } most && name.Length > most && JsonText.CountCodePoints(name) > most)
                 throw Invalid(rule);
-            var required = rule.RequiredMember is { } member && System.Text.Ascii.Equals(name, member.Name);
+            var required = rule.RequiredMember is { } member && Ascii.Equals(name, member.Name);
             hasRequired |= required;
             _reader.Read();
             if (required)
@@ -129,12 +128,10 @@ internal ref partial struct FilterPass
         }
         if (stored)
             CloseKeys();
-        if (count <= (rule.MaxMembers ?? int.MaxValue) && (hasRequired || rule.RequiredMember is null))
-            return;
-        _reader = start;
         if (count > rule.MaxMembers)
-            throw Invalid(rule);
-        throw Missing($"{Here()}.{rule.RequiredMember!.Value.Name}");
+            throw Invalid(rule, start);
+        if (rule.RequiredMember is var (missing, _) && !hasRequired)
+            throw Missing($"{BodyPath.Of(_body, start)}.{missing}");
     }
 
     /// <summary>Reads a value that is stored, whatever is inside.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 
 namespace Presets.Bodies;
@@ -37,6 +38,7 @@ internal ref partial struct FilterPass
     internal readonly void Dispose()
     {
         _keys.Dispose();
+        _ignored.Dispose();
         _system.Dispose();
     }
 
@@ -118,11 +120,9 @@ internal ref partial struct FilterPass
 
     private readonly void RefuseMissing(ulong seen)
     {
-        for (var index = 0; index < _table.Fields.Count; index++)
-        {
-            if (_table[index].Required && (seen & 1UL << index) == 0)
-                throw Missing(_table[index].Name);
-        }
+        var missing = _table.Required & ~seen;
+        if (missing != 0)
+            throw Missing(_table[BitOperations.TrailingZeroCount(missing)].Name);
     }
 
     private readonly byte[] BuildConfig()
@@ -156,9 +156,11 @@ internal ref partial struct FilterPass
 
     private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateKey, $"{path} is there twice.", path);
 
-    private readonly Refusal Invalid(ValueRule rule)
+    private readonly Refusal Invalid(ValueRule rule) => Invalid(rule, _reader.TokenStartIndex);
+
+    private readonly Refusal Invalid(ValueRule rule, long offset)
     {
-        var path = Here();
+        var path = BodyPath.Of(_body, offset);
         return new Refusal(RefusalCode.InvalidField, $"{path} must be {rule}.", path);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Presets.Bodies;
@@ -6,13 +7,14 @@ namespace Presets.Bodies;
 /// The value of <c>X-Ignored-Fields</c> as it grows: names joined by a comma and a space, printable ASCII only (every other character, and the comma,
 /// is a question mark), at most <see cref="MaxLength"/> characters, cut at a whole name.
 /// </summary>
-/// <param name="buffer">Room for <see cref="MaxLength"/> bytes.</param>
+/// <param name="buffer">Room for what most bodies have to name; more is rented.</param>
 internal ref struct IgnoredNames(Span<byte> buffer)
 {
     /// <summary>The most characters of the value. Source: the contract, "What is persisted".</summary>
     internal const int MaxLength = 1000;
 
-    private readonly Span<byte> _buffer = buffer[..MaxLength];
+    private Span<byte> _buffer = buffer;
+    private byte[]? _rented;
     private int _length;
     private bool _full;
 
@@ -26,6 +28,13 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     /// <summary>The value; null when there are no names, or the first does not fit.</summary>
     public override readonly string? ToString() => _length == 0 ? null : Encoding.ASCII.GetString(_buffer[.._length]);
 
+    /// <summary>Gives the scratch memory back.</summary>
+    internal readonly void Dispose()
+    {
+        if (_rented is not null)
+            ArrayPool<byte>.Shared.Return(_rented);
+    }
+
     private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, bool once)
     {
         if (_full)
@@ -33,10 +42,17 @@ internal ref struct IgnoredNames(Span<byte> buffer)
         var separator = _length == 0 ? ""u8 : ", "u8;
         var start = _length + separator.Length;
         // A character has at most four bytes, so a name may shrink as it is made printable.
-        if (!TryWrite(prefix, name, _buffer[Math.Min(start, MaxLength)..], out var written))
+        int written;
+        while (!TryWrite(prefix, name, _buffer[Math.Min(start, _buffer.Length)..], out written))
         {
-            _full = true;
-            return;
+            if (_rented is not null)
+            {
+                _full = true;
+                return;
+            }
+            _rented = ArrayPool<byte>.Shared.Rent(MaxLength);
+            _buffer.CopyTo(_rented);
+            _buffer = _rented.AsSpan(0, MaxLength);
         }
         if (once && Contains(_buffer.Slice(start, written)))
             return;

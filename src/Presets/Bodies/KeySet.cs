@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace Presets.Bodies;
@@ -8,10 +9,10 @@ namespace Presets.Bodies;
 /// The names of the objects that are open at one place of a body, to find a duplicate. A stack: an object's names go when it closes. A small object is
 /// searched name by name, comparing eight bytes at first; a large one is checked when it closes, in linear time whatever its names are.
 /// </summary>
-internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span<KeySet.Place> places, Span<int> starts)
+internal ref struct KeySet(ReadOnlySpan<byte> body, Span<KeySet.Entry> entries, Span<int> starts)
 {
-    /// <summary>Where the bytes of a name are: in the body, or in <see cref="_unescaped"/> when <c>Offset</c> is negative (its complement).</summary>
-    internal readonly record struct Place(int Offset, int Length);
+    /// <summary>A name: its bytes are in the body, or in <see cref="_unescaped"/> when <c>Offset</c> is negative (its complement).</summary>
+    internal record struct Entry(ulong Signature, int Offset, int Length);
 
     private const int Small = 32;
 
@@ -20,10 +21,8 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span
 
     private readonly ReadOnlySpan<byte> _body = body;
     private readonly Span<int> _starts = starts;
-    private Span<ulong> _signatures = signatures;
-    private Span<Place> _places = places;
-    private ulong[]? _rentedSignatures;
-    private Place[]? _rentedPlaces;
+    private Span<Entry> _entries = entries;
+    private Entry[]? _rented;
     private byte[]? _unescaped;
     private int _unescapedLength;
     private int _depth;
@@ -52,7 +51,7 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span
     }
 
     /// <summary>The innermost object closes. Gives a name that it has twice, or false when there is none.</summary>
-    internal bool Close(out Place duplicate)
+    internal bool Close(out Entry duplicate)
     {
         duplicate = default;
         var found = _count - _start > Small && FindDuplicate(out duplicate);
@@ -62,46 +61,46 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span
     }
 
     /// <summary>Adds a name that stands in the body without escapes; false when the innermost object, if small, has it already.</summary>
-    internal bool Add(int offset, int length, ulong signature) => Add(new Place(offset, length), signature);
+    internal bool Add(int offset, int length, ulong signature) => Add(new Entry(signature, offset, length));
 
     /// <summary>Adds a name given as it is escaped in the body.</summary>
     internal bool AddEscaped(ReadOnlySpan<byte> escaped)
     {
         var name = Unescape(escaped, keep: true, out _);
         var offset = _unescapedLength - name.Length;
-        return Add(new Place(~offset, name.Length), Signature(name, 0, name.Length));
+        return Add(new Entry(Signature(name, 0, name.Length), ~offset, name.Length));
     }
 
     /// <summary>The text of an escaped string, valid until the next call.</summary>
     internal ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> escaped, out TextFault fault) => Unescape(escaped, keep: false, out fault);
 
     /// <summary>The bytes of a name.</summary>
-    internal readonly ReadOnlySpan<byte> Bytes(Place place) =>
-        place.Offset >= 0 ? _body.Slice(place.Offset, place.Length) : _unescaped.AsSpan(~place.Offset, place.Length);
+    internal readonly ReadOnlySpan<byte> Bytes(Entry entry) =>
+        entry.Offset >= 0 ? _body.Slice(entry.Offset, entry.Length) : _unescaped.AsSpan(~entry.Offset, entry.Length);
 
     /// <summary>Gives the scratch memory back.</summary>
     internal readonly void Dispose()
     {
-        Return(_rentedSignatures, _rentedPlaces);
+        if (_rented is not null)
+            ArrayPool<Entry>.Shared.Return(_rented);
         if (_unescaped is not null)
             ArrayPool<byte>.Shared.Return(_unescaped);
     }
 
-    private bool Add(Place place, ulong signature)
+    private bool Add(Entry added)
     {
-        var open = _signatures[_start.._count];
+        var open = _entries[_start.._count];
         if (open.Length <= Small)
         {
-            for (var i = 0; i < open.Length; i++)
+            foreach (ref readonly var entry in open)
             {
-                if (open[i] == signature && Bytes(_places[_start + i]).SequenceEqual(Bytes(place)))
+                if (entry.Signature == added.Signature && Bytes(entry).SequenceEqual(Bytes(added)))
                     return false;
             }
         }
-        if (_count == _signatures.Length)
+        if (_count == _entries.Length)
             Grow();
-        _signatures[_count] = signature;
-        _places[_count++] = place;
+        _entries[_count++] = added;
         return true;
     }
 
@@ -127,43 +126,32 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span
 
     private void Grow()
     {
-        var signatures = ArrayPool<ulong>.Shared.Rent(_count * 2);
-        var places = ArrayPool<Place>.Shared.Rent(signatures.Length);
-        _signatures.CopyTo(signatures);
-        _places[.._count].CopyTo(places);
-        Return(_rentedSignatures, _rentedPlaces);
-        _signatures = _rentedSignatures = signatures;
-        _places = _rentedPlaces = places;
+        var larger = ArrayPool<Entry>.Shared.Rent(_count * 2);
+        _entries.CopyTo(larger);
+        if (_rented is not null)
+            ArrayPool<Entry>.Shared.Return(_rented);
+        _entries = _rented = larger;
     }
 
-    private static void Return(ulong[]? signatures, Place[]? places)
+    private readonly bool FindDuplicate(out Entry duplicate)
     {
-        if (signatures is not null)
-            ArrayPool<ulong>.Shared.Return(signatures);
-        if (places is not null)
-            ArrayPool<Place>.Shared.Return(places);
-    }
-
-    private readonly bool FindDuplicate(out Place duplicate)
-    {
-        var hashes = _signatures[_start.._count];
-        var places = _places[_start.._count];
-        var slotCount = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)places.Length * 2);
+        var open = _entries[_start.._count];
+        var slotCount = (int)BitOperations.RoundUpToPowerOf2((uint)open.Length * 2);
         var slots = ArrayPool<int>.Shared.Rent(slotCount);
         try
         {
             slots.AsSpan(0, slotCount).Clear();
-            for (var i = 0; i < places.Length; i++)
+            for (var i = 0; i < open.Length; i++)
             {
-                var name = Bytes(places[i]);
-                hashes[i] = Hash(name);
-                var slot = (int)hashes[i] & (slotCount - 1);
+                var name = Bytes(open[i]);
+                var hash = open[i].Signature = Hash(name);
+                var slot = (int)hash & (slotCount - 1);
                 for (; slots[slot] != 0; slot = (slot + 1) & (slotCount - 1))
                 {
-                    var other = slots[slot] - 1;
-                    if (hashes[other] == hashes[i] && Bytes(places[other]).SequenceEqual(name))
+                    ref readonly var other = ref open[slots[slot] - 1];
+                    if (other.Signature == hash && Bytes(other).SequenceEqual(name))
                     {
-                        duplicate = places[i];
+                        duplicate = open[i];
                         return true;
                     }
                 }
@@ -189,9 +177,9 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<ulong> signatures, Span
             var length = Math.Min(7, name.Length);
             var piece = Signature(name, 0, length);
             name = name[length..];
-            var high = Math.BigMul(hash, Secret, out var low);
+            var high = Math.BigMul(hash + piece, Secret, out var low);
             // high * 2^64 + low, with 2^61 = 1.
-            hash = (low & Prime) + (low >> 61 | high << 3) + piece;
+            hash = (low & Prime) + (low >> 61 | high << 3);
             hash = (hash & Prime) + (hash >> 61);
             hash = hash >= Prime ? hash - Prime : hash;
         }

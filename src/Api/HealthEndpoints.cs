@@ -1,0 +1,39 @@
+using Presets.Api.Errors;
+using Presets.Api.Http;
+using Presets.Storage;
+
+namespace Presets.Api;
+
+/// <summary>What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.</summary>
+internal sealed class HealthEndpoints(Database database, IHostApplicationLifetime lifetime)
+{
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Maps the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", (RequestDelegate)(context => JsonAnswer.Write(context, 200, Status("live"))));
+        routes.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+    }
+
+    private async Task ReadyAsync(HttpContext context)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The node is stopping."));
+            return;
+        }
+
+        try
+        {
+            await database.PingAsync(context.RequestAborted).WaitAsync(PingTimeout, context.RequestAborted);
+            await JsonAnswer.Write(context, 200, Status("ready"));
+        }
+        catch (Exception e) when (e is StoreException or TimeoutException)
+        {
+            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The database does not answer.", inner: e));
+        }
+    }
+
+    private static byte[] Status(string status) => System.Text.Encoding.ASCII.GetBytes($"{{\"status\":\"{status}\"}}");
+}

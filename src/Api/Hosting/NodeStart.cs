@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Presets.Storage;
+
+namespace Presets.Api.Hosting;
+
+/// <summary>
+/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the first time, which keys there are.
+/// </summary>
+internal sealed partial class NodeStart(Database database, FirstStart firstStart, IServer server, ILogger<NodeStart> log) : IHostedLifecycleService
+{
+    private FirstKeys? firstKeys;
+
+    /// <inheritdoc/>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in await database.StartAsync(alone: true, cancellationToken))
+            DatabaseWarning(warning);
+        firstKeys = await firstStart.PrepareAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        Console.Out.Write(Welcome.Text(database.Description, [.. addresses], firstKeys));
+        firstKeys = null;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private partial void DatabaseWarning(string warning);
+}

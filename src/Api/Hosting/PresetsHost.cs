@@ -1,0 +1,57 @@
+using Presets.Api.Configuration;
+
+namespace Presets.Api.Hosting;
+
+/// <summary>Runs a program of this service: a command, or the API until it is told to stop.</summary>
+public static class PresetsHost
+{
+    /// <summary>Runs what the words ask for.</summary>
+    /// <param name="addPresets">Registers <see cref="IPresets"/>, and whatever the program has of its own.</param>
+    /// <param name="furtherSettings">Names under <c>Presets:</c> that the program reads itself.</param>
+    /// <returns>The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the words or the settings are wrong.</returns>
+    public static async Task<int> RunAsync(string[] words, Action<WebApplicationBuilder> addPresets, params string[] furtherSettings)
+    {
+        try
+        {
+            if (words.Any(word => word is "--help" or "-h" or "help"))
+            {
+                Console.WriteLine(CommandLine.Usage);
+                return 0;
+            }
+
+            if (words is ["keys", .. var rest])
+                return await KeysCommand.RunAsync(rest, furtherSettings);
+            if (CommandLine.FindUnknown(words) is { } unknown)
+            {
+                await Console.Error.WriteLineAsync($"Unknown argument: {unknown}\n\n{CommandLine.Usage}");
+                return 2;
+            }
+
+            await using var app = Build(words, addPresets, furtherSettings);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync($"The settings cannot be used:\n{string.Join('\n', e.Faults.Select(fault => "  " + fault))}");
+            return 2;
+        }
+        catch (Exception e) when (e is StoreException or IOException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>The API, not yet started.</summary>
+    /// <exception cref="SettingsException">Some settings cannot be used.</exception>
+    public static WebApplication Build(string[] words, Action<WebApplicationBuilder> addPresets, params string[] furtherSettings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(words);
+        builder.AddPresetsApi(furtherSettings);
+        addPresets(builder);
+        var app = builder.Build();
+        app.MapPresetsApi();
+        return app;
+    }
+}
