@@ -1,5 +1,6 @@
 using Presets.Api.Errors;
 using Presets.Api.Http;
+using Presets.Api.OpenApi;
 using Presets.Storage;
 
 namespace Presets.Api;
@@ -12,8 +13,8 @@ internal sealed class HealthEndpoints(Database database, IHostApplicationLifetim
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", (RequestDelegate)(context => JsonAnswer.Write(context, 200, Status("live"))));
-        routes.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+        routes.MapGet("/health/live", (RequestDelegate)(context => JsonAnswer.Write(context, 200, Status("live")))).WithMetadata(RouteDocs.Live);
+        routes.MapGet("/health/ready", (RequestDelegate)ReadyAsync).WithMetadata(RouteDocs.Ready);
     }
 
     private async Task ReadyAsync(HttpContext context)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Presets.Api.Authentication;
 using Presets.Api.Configuration;
 using Presets.Api.Http;
+using Presets.Api.OpenApi;
 using Presets.Storage;
 
 namespace Presets.Api;
@@ -21,12 +22,12 @@ internal sealed class KeyEndpoints(
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/key", gate.Require(KeyKind.Any, GetCurrent));
-        routes.MapGet("/keys", gate.Require(KeyKind.Management, ListAsync));
-        routes.MapPost("/keys", gate.Require(KeyKind.Management, CreateAsync));
-        routes.MapGet("/keys/{hash}", gate.Require(KeyKind.Management, GetAsync));
-        routes.MapPatch("/keys/{hash}", gate.Require(KeyKind.Management, UpdateAsync));
-        routes.MapDelete("/keys/{hash}", gate.Require(KeyKind.Management, DeleteAsync));
+        routes.MapGet("/key", gate.Require(KeyKind.Any, GetCurrent)).WithMetadata(RouteDocs.GetCurrentKey);
+        routes.MapGet("/keys", gate.Require(KeyKind.Management, ListAsync)).WithMetadata(RouteDocs.ListKeys);
+        routes.MapPost("/keys", gate.Require(KeyKind.Management, CreateAsync)).WithMetadata(RouteDocs.CreateKey);
+        routes.MapGet("/keys/{hash}", gate.Require(KeyKind.Management, GetAsync)).WithMetadata(RouteDocs.GetKey);
+        routes.MapPatch("/keys/{hash}", gate.Require(KeyKind.Management, UpdateAsync)).WithMetadata(RouteDocs.UpdateKey);
+        routes.MapDelete("/keys/{hash}", gate.Require(KeyKind.Management, DeleteAsync)).WithMetadata(RouteDocs.DeleteKey);
     }
 
     private static Task GetCurrent(HttpContext context, ApiKey caller) =>

@@ -2,6 +2,7 @@ using Presets.Api.Authentication;
 using Presets.Api.Configuration;
 using Presets.Api.Errors;
 using Presets.Api.Http;
+using Presets.Api.OpenApi;
 using Presets.Bodies;
 using Presets.Storage;
 
@@ -16,12 +17,16 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/presets", gate.Require(KeyKind.Ordinary, ListAsync));
-        routes.MapGet("/presets/{slug}", gate.Require(KeyKind.Ordinary, Get));
-        routes.MapPost("/presets/{slug}/chat/completions", gate.Require(KeyKind.Ordinary, Create(BodyKind.ChatCompletions, "chat/completions")));
-        routes.MapPost("/presets/{slug}/messages", gate.Require(KeyKind.Ordinary, Create(BodyKind.Messages, "messages")));
-        routes.MapPost("/presets/{slug}/responses", gate.Require(KeyKind.Ordinary, Create(BodyKind.Responses, "responses")));
+        routes.MapGet("/presets", gate.Require(KeyKind.Ordinary, ListAsync)).WithMetadata(RouteDocs.ListPresets);
+        routes.MapGet("/presets/{slug}", gate.Require(KeyKind.Ordinary, Get)).WithMetadata(RouteDocs.GetPreset);
+        MapCreate(routes, "chat/completions", BodyKind.ChatCompletions);
+        MapCreate(routes, "messages", BodyKind.Messages);
+        MapCreate(routes, "responses", BodyKind.Responses);
     }
+
+    private void MapCreate(IEndpointRouteBuilder routes, string route, BodyKind kind) => routes
+        .MapPost("/presets/{slug}/" + route, gate.Require(KeyKind.Ordinary, Create(kind, route)))
+        .WithMetadata(RouteDocs.CreatePreset(kind));
 
     /// <summary>The preset that the path names, in the caller's workspace.</summary>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidSlug"/>.</exception>

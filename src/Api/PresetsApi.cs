@@ -3,6 +3,7 @@ using Presets.Api.Authentication;
 using Presets.Api.Configuration;
 using Presets.Api.Errors;
 using Presets.Api.Hosting;
+using Presets.Api.OpenApi;
 using Presets.Storage;
 using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
@@ -40,6 +41,7 @@ public static class PresetsApi
         services.AddSingleton<KeyGate>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService<NodeStart>();
+        services.AddPresetsDocument();
         return options;
     }
 
@@ -68,6 +70,7 @@ public static class PresetsApi
         Create<KeyEndpoints>(app).Map(routes);
         Create<WorkspaceEndpoints>(app).Map(routes);
         Create<HealthEndpoints>(app).Map(app);
+        app.MapOpenApi("/openapi/v1.json");
     }
 
     private static T Create<T>(WebApplication app) => ActivatorUtilities.CreateInstance<T>(app.Services);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Presets.Api.Authentication;
 using Presets.Api.Http;
+using Presets.Api.OpenApi;
 using Presets.Storage;
 
 namespace Presets.Api;
@@ -12,8 +13,8 @@ internal sealed class VersionEndpoints(IPresetStore store, KeyGate gate)
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/presets/{slug}/versions", gate.Require(KeyKind.Ordinary, ListAsync));
-        routes.MapGet("/presets/{slug}/versions/{version}", gate.Require(KeyKind.Ordinary, GetAsync));
+        routes.MapGet("/presets/{slug}/versions", gate.Require(KeyKind.Ordinary, ListAsync)).WithMetadata(RouteDocs.ListVersions);
+        routes.MapGet("/presets/{slug}/versions/{version}", gate.Require(KeyKind.Ordinary, GetAsync)).WithMetadata(RouteDocs.GetVersion);
     }
 
     private async Task ListAsync(HttpContext context, ApiKey caller)

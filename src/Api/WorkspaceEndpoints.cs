@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Presets.Api.Authentication;
 using Presets.Api.Configuration;
 using Presets.Api.Http;
+using Presets.Api.OpenApi;
 using Presets.Storage;
 
 namespace Presets.Api;
@@ -16,11 +17,11 @@ internal sealed partial class WorkspaceEndpoints(
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workspaces", gate.Require(KeyKind.Management, ListAsync));
-        routes.MapPost("/workspaces", gate.Require(KeyKind.Management, CreateAsync));
-        routes.MapGet("/workspaces/{id}", gate.Require(KeyKind.Management, GetAsync));
-        routes.MapPatch("/workspaces/{id}", gate.Require(KeyKind.Management, UpdateAsync));
-        routes.MapDelete("/workspaces/{id}", gate.Require(KeyKind.Management, DeleteAsync));
+        routes.MapGet("/workspaces", gate.Require(KeyKind.Management, ListAsync)).WithMetadata(RouteDocs.ListWorkspaces);
+        routes.MapPost("/workspaces", gate.Require(KeyKind.Management, CreateAsync)).WithMetadata(RouteDocs.CreateWorkspace);
+        routes.MapGet("/workspaces/{id}", gate.Require(KeyKind.Management, GetAsync)).WithMetadata(RouteDocs.GetWorkspace);
+        routes.MapPatch("/workspaces/{id}", gate.Require(KeyKind.Management, UpdateAsync)).WithMetadata(RouteDocs.UpdateWorkspace);
+        routes.MapDelete("/workspaces/{id}", gate.Require(KeyKind.Management, DeleteAsync)).WithMetadata(RouteDocs.DeleteWorkspace);
     }
 
     /// <summary>The workspace that a text names by its id or its slug; null when there is none.</summary>
