@@ -6,6 +6,9 @@ public sealed record PresetWriterOptions
     /// <summary>How long a head in memory answers after the database or a write confirmed it. Without meaning on a store that is not shared.</summary>
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether this process has writers of the same preset beside this one, so that a head grows old on a store that is not shared, too.</summary>
+    public bool OtherWriters { get; init; }
+
     /// <summary>How long an append may be tried, from its arrival. A try under way when it ends still runs to the store's own deadline.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -128,7 +131,7 @@ public sealed class PresetWriter(PresetKey key, IPresetStore store, QueueBudget 
     }
 
     private bool IsFresh() =>
-        !store.IsShared || clock.GetElapsedTime(Volatile.Read(ref confirmedAt)) < options.HeadMaxAge;
+        (!store.IsShared && !options.OtherWriters) || clock.GetElapsedTime(Volatile.Read(ref confirmedAt)) < options.HeadMaxAge;
 
     private async Task<PresetAnswer?> RenewAsync(PresetAnswer? seen, long changesSeen)
     {

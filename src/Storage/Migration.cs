@@ -8,18 +8,17 @@ namespace Presets.Storage;
 internal sealed record Migration(string Name, string Sql)
 {
     /// <summary>All migrations of an engine (<c>Postgres</c>, <c>Sqlite</c>), in order.</summary>
-    public static IReadOnlyList<Migration> All(string engine)
-    {
-        var assembly = typeof(Migration).Assembly;
-        var prefix = $"Presets.Storage.Migrations.{engine}.";
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name => new Migration(name[prefix.Length..^".sql".Length], Read(assembly, name))),
-        ];
-    }
+    public static IReadOnlyList<Migration> All(string engine) =>
+        All(typeof(Migration).Assembly, $"Presets.Storage.Migrations.{engine}.");
+
+    /// <summary>The embedded <c>.sql</c> files of an assembly whose names start with <paramref name="prefix"/>, in order.</summary>
+    public static IReadOnlyList<Migration> All(Assembly assembly, string prefix) =>
+    [
+        .. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Migration(name[prefix.Length..^".sql".Length], Read(assembly, name))),
+    ];
 
     private static string Read(Assembly assembly, string name)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using Npgsql;
 
 namespace Presets.Storage;
@@ -53,6 +54,25 @@ public sealed class PostgresDatabase : Database
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off"
                 ? ["The server runs with fsync=off: a crash of its machine loses versions that were answered."]
                 : [];
+        }
+        catch (NpgsqlException exception)
+        {
+            throw PostgresFailure.BeforeCommit(exception);
+        }
+    }
+
+    /// <summary>
+    /// Applies another assembly's migrations after this one's: its embedded <c>.sql</c> files whose names start with <paramref name="prefix"/>. Safe when many
+    /// nodes start at once.
+    /// </summary>
+    /// <exception cref="StoreException">The database cannot be reached.</exception>
+    public async Task MigrateAsync(Assembly assembly, string prefix, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var migration in Migration.All(assembly, prefix))
+                await ApplyAsync(connection, migration, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {

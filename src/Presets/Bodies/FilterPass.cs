@@ -33,7 +33,7 @@ internal ref partial struct FilterPass
     }
 
     /// <summary>How many objects and lists are open where the reading stands.</summary>
-    internal readonly int Depth => _reader.CurrentDepth;
+    internal readonly int Depth => _reader.CurrentDepth + (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
 
     internal readonly void Dispose()
     {

@@ -1,0 +1,23 @@
+namespace Presets.Grains;
+
+/// <summary>The key of a <see cref="IPresetGrain"/>.</summary>
+public static class PresetGrainKey
+{
+    private const int IdLength = 32;
+
+    /// <summary>The grain key of a preset.</summary>
+    public static string Of(PresetKey key) =>
+        string.Create(
+            IdLength + 1 + key.Slug.Length,
+            key,
+            static (text, preset) =>
+            {
+                preset.WorkspaceId.TryFormat(text, out _, "N");
+                text[IdLength] = '/';
+                preset.Slug.CopyTo(text[(IdLength + 1)..]);
+            });
+
+    /// <summary>The preset of a grain key.</summary>
+    public static PresetKey Parse(string grainKey) =>
+        new(Guid.ParseExact(grainKey.AsSpan(0, IdLength), "N"), grainKey[(IdLength + 1)..]);
+}

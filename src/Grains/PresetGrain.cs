@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Presets.Grains;
+
+/// <summary>
+/// Holds the writer of one preset. Reentrant: a request that arrives while a write awaits the database only joins the writer's queue, and the whole queue
+/// leaves in the next write. No order can be lost by that: a request is answered only when its version is committed, so one that was sent after another's
+/// answer is queued after it; requests that overlap have no order to lose, and the numbers they get are the order in which they were queued.
+/// </summary>
+// The node that is asked first hosts the grain. A balancer that hashes on the slug sends the requests of one preset to one node, so that their calls stay inside the process.
+[Reentrant]
+[PreferLocalPlacement]
+internal sealed partial class PresetGrain(
+    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ILocalSiloDetails silo, ILogger<PresetGrain> log)
+    : Grain, IPresetGrain
+{
+    private readonly string siloAddress = silo.SiloAddress.ToParsableString();
+    private PresetWriter writer = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        writer = new PresetWriter(PresetGrainKey.Parse(this.GetPrimaryKeyString()), store, budget, options, clock);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PresetReply> Get()
+    {
+        try
+        {
+            return PresetReply.Of(writer.Fresh() ?? await writer.GetAsync(CancellationToken.None), replayed: false, siloAddress);
+        }
+        catch (Refusal refusal)
+        {
+            return Refuse(refusal);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PresetReply> Append(DraftMessage draft)
+    {
+        try
+        {
+            // This writer never retires: the activation ends with it, and only when nothing is under way.
+            var answer = await writer.AppendAsync(draft.ToDraft(), CancellationToken.None)!;
+            return PresetReply.Of(answer.Preset, answer.Replayed, siloAddress);
+        }
+        catch (Refusal refusal)
+        {
+            return Refuse(refusal);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask Doubt()
+    {
+        writer.Doubt();
+        return ValueTask.CompletedTask;
+    }
+
+    private PresetReply Refuse(Refusal refusal)
+    {
+        if (refusal.InnerException is { } cause)
+            LogCause(log, refusal.Code, cause);
+        return PresetReply.Of(refusal, siloAddress);
+    }
+
+    // The caller gets the code and the sentence alone: what the database said stays in this node's log.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused with {Code}.")]
+    private static partial void LogCause(ILogger logger, RefusalCode code, Exception cause);
+}

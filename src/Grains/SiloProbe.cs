@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Presets.Grains;
+
+/// <inheritdoc cref="ISiloProbe"/>
+public sealed class SiloProbe(GrainId id, Silo silo, ILoggerFactory logs) : GrainService(id, silo, logs), ISiloProbe
+{
+    /// <inheritdoc/>
+    public Task Ping() => Task.CompletedTask;
+}

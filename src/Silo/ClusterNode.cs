@@ -1,0 +1,94 @@
+using System.Net;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Presets.Api;
+using Presets.Api.Configuration;
+using Presets.Grains;
+using Presets.Storage;
+
+namespace Presets.Silo;
+
+/// <summary>What makes the API's program a node of a cluster.</summary>
+internal static class ClusterNode
+{
+    // Orleans' name for Npgsql.
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Registers the silo and the presets that its cluster's grains hold.</summary>
+    /// <exception cref="SettingsException">Settings of the section <c>Cluster</c> cannot be used.</exception>
+    public static void AddClusterPresets(this WebApplicationBuilder builder)
+    {
+        var node = ClusterSettings.Read(builder.Configuration);
+        var services = builder.Services;
+        services.AddSingleton(node);
+        services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<SiloProbeClient>();
+        services.AddSingleton<SiloHealth>();
+        services.AddHostedService(provider => provider.GetRequiredService<SiloHealth>());
+        services.AddHostedService<OrleansTables>();
+
+        services.AddSingleton(provider => new QueueBudget(provider.GetRequiredService<PresetsOptions>().QueueBytes));
+        services.AddSingleton(provider => new PresetWriterOptions
+        {
+            HeadMaxAge = provider.GetRequiredService<PresetsOptions>().HeadMaxAge,
+            OtherWriters = true,
+        });
+        services.AddSingleton(provider => new InProcessPresets(
+            provider.GetRequiredService<IPresetStore>(),
+            provider.GetRequiredService<QueueBudget>(),
+            provider.GetRequiredService<PresetWriterOptions>(),
+            provider.GetRequiredService<PresetsOptions>().HeadCacheBytes,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPresets, ClusterPresets>();
+
+        var connectionString = builder.Configuration.GetConnectionString("Presets");
+        builder.UseOrleans(silo => Configure(silo, node, connectionString));
+    }
+
+    /// <summary>Configures a silo; the tests' clusters use it, too.</summary>
+    /// <param name="connectionString">The presets' database; on SQLite the silo is alone.</param>
+    public static void Configure(ISiloBuilder silo, ClusterNodeOptions node, string? connectionString)
+    {
+        if (IsPostgres(connectionString))
+        {
+            silo.UseAdoNetClustering(clustering =>
+            {
+                clustering.Invariant = Invariant;
+                clustering.ConnectionString = connectionString;
+            });
+            silo.AddAdoNetGrainStorageAsDefault(storage =>
+            {
+                storage.Invariant = Invariant;
+                storage.ConnectionString = connectionString;
+            });
+            silo.ConfigureEndpoints(
+                node.AdvertisedAddress ?? ClusterSettings.OwnAddress(), node.SiloPort, node.GatewayPort, listenOnAnyHostAddress: node.AdvertisedAddress is not { } address || !IPAddress.IsLoopback(address));
+        }
+        else
+        {
+            silo.UseLocalhostClustering(node.SiloPort, node.GatewayPort);
+            silo.AddMemoryGrainStorageAsDefault();
+        }
+
+        silo.Configure<ClusterOptions>(options =>
+        {
+            options.ClusterId = node.ClusterId;
+            options.ServiceId = node.ServiceId;
+        });
+        silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = node.GrainIdleTime);
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            // Nobody waits longer than the grain call timeout for an answer; this bounds what is kept of calls that went unanswered.
+            options.ResponseTimeout = TimeSpan.FromSeconds(10);
+            options.SystemResponseTimeout = TimeSpan.FromSeconds(10);
+        });
+        // Membership keeps Orleans' defaults: three probes of 5 s missed, two votes. On a starved machine shorter ones evict nodes that
+        // are only slow, and nothing waits for them here: a silo that does not answer is passed by after half a second.
+        silo.AddGrainService<SiloProbe>();
+    }
+
+    private static bool IsPostgres(string? connectionString) =>
+        !string.IsNullOrEmpty(connectionString)
+        && new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString } is var parts
+        && (parts.ContainsKey("Host") || parts.ContainsKey("Server"));
+}

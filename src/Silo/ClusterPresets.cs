@@ -1,0 +1,86 @@
+using Orleans.Runtime;
+using Presets.Api;
+using Presets.Grains;
+
+namespace Presets.Silo;
+
+/// <summary>
+/// Presets whose writers are the cluster's grains. A grain that does not answer in time, or whose silo is gone, is passed by: this node's own
+/// writer does the work, and the database, which numbers the versions and knows their ids, sees to it that a write that was tried on both ways is one version.
+/// </summary>
+internal sealed class ClusterPresets(
+    IGrainFactory grains, InProcessPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
+{
+    /// <inheritdoc/>
+    public async ValueTask<PresetAnswer?> GetAsync(PresetKey key, CancellationToken cancellationToken)
+    {
+        if (!health.IsSuspect(key))
+        {
+            var call = GrainOf(key).Get();
+            if (await AnswerOf(key, call, cancellationToken).ConfigureAwait(false) is { } reply)
+                return reply.ToAnswer();
+        }
+
+        metrics.Direct("get");
+        return await direct.GetAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AppendAnswer> AppendAsync(PresetKey key, Draft draft, CancellationToken cancellationToken)
+    {
+        var grain = GrainOf(key);
+        if (!health.IsSuspect(key))
+        {
+            var call = grain.Append(DraftMessage.Of(draft));
+            if (await AnswerOf(key, call, cancellationToken).ConfigureAwait(false) is { } reply)
+                return new AppendAnswer(reply.ToAnswer()!, reply.Replayed);
+            draft = draft with { MayBeStored = true };
+        }
+
+        metrics.Direct("append");
+        var answer = await direct.AppendAsync(key, draft, cancellationToken).ConfigureAwait(false);
+        _ = TellAsync(grain);
+        return answer;
+    }
+
+    private IPresetGrain GrainOf(PresetKey key) => grains.GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
+
+    /// <summary>The grain's reply, or null when it gave none and the request has to go direct.</summary>
+    private async ValueTask<PresetReply?> AnswerOf(PresetKey key, ValueTask<PresetReply> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = call.IsCompletedSuccessfully
+                ? call.Result
+                : await call.AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken).ConfigureAwait(false);
+            health.Answered(key, reply.Silo);
+            metrics.Answered(health.IsLocal(reply.Silo));
+            if (reply.RefusalCode != nameof(RefusalCode.Unavailable))
+                return reply;
+            // The grain's node cannot reach the database; perhaps this one can.
+            return null;
+        }
+        catch (Exception failure) when (IsOfTheCall(failure))
+        {
+            metrics.Failed();
+            health.Failed(key);
+            return null;
+        }
+    }
+
+    /// <summary>The silo did not answer or could not be reached; anything else is a defect and goes to the caller.</summary>
+    private static bool IsOfTheCall(Exception failure) => failure is TimeoutException or OrleansException or InvalidOperationException;
+
+    private async Task TellAsync(IPresetGrain grain)
+    {
+        try
+        {
+            await grain.Doubt().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsOfTheCall(failure))
+        {
+            // It could not be told. What it serves meanwhile is bounded by HeadMaxAge.
+            metrics.NotTold();
+        }
+    }
+}

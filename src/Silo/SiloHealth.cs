@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
+
+namespace Presets.Silo;
+
+/// <summary>
+/// Which silos this node has seen failing, long before the cluster's membership can be sure of it. Calls meant for one of them go direct until a probe is answered or
+/// the silo leaves the membership, so that one request pays the wait and not every one.
+/// </summary>
+/// <remarks>
+/// A call that fails does not tell which silo it was meant for, so the silo of each preset is remembered from the last answer. Of a preset that was never asked for nothing is known:
+/// when its call fails every silo is probed, and while any silo is suspect such presets go direct, too.
+/// </remarks>
+internal sealed partial class SiloHealth(
+    ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, TimeProvider clock, ILogger<SiloHealth> log)
+    : BackgroundService, ISiloStatusListener
+{
+    // Forgotten all together when there are more: they are learnt again with the next answers.
+    private const int MostHomes = 100_000;
+
+    private readonly string local = membership.SiloAddress.ToParsableString();
+    private readonly ConcurrentDictionary<PresetKey, string> homes = new();
+    private readonly ConcurrentDictionary<string, SiloAddress> suspects = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private int doubting;
+
+    /// <summary>The silos that are passed by now.</summary>
+    public int SuspectCount => suspects.Count;
+
+    /// <summary>Whether <paramref name="silo"/> is this node's.</summary>
+    public bool IsLocal(string silo) => silo == local;
+
+    /// <summary>Whether a call to the preset's grain would wait for a silo that does not answer.</summary>
+    public bool IsSuspect(PresetKey key)
+    {
+        if (suspects.IsEmpty && Volatile.Read(ref doubting) == 0)
+            return false;
+        return !homes.TryGetValue(key, out var home) || suspects.ContainsKey(home);
+    }
+
+    /// <summary>The grain of a preset answered from <paramref name="silo"/>.</summary>
+    public void Answered(PresetKey key, string silo)
+    {
+        if (homes.TryGetValue(key, out var known) && known == silo)
+            return;
+        if (homes.Count >= MostHomes)
+            homes.Clear();
+        homes[key] = silo;
+    }
+
+    /// <summary>The grain of a preset did not answer.</summary>
+    public void Failed(PresetKey key)
+    {
+        if (homes.TryRemove(key, out var home) && home != local)
+            Suspect(SiloAddress.FromParsableString(home));
+        else if (Interlocked.Exchange(ref doubting, 1) == 0)
+            Wake();
+    }
+
+    /// <inheritdoc/>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status is not (SiloStatus.Dead or SiloStatus.None))
+            return;
+        // Its grains are placed anew: calls find them elsewhere.
+        if (suspects.TryRemove(updatedSilo.ToParsableString(), out _))
+            LogGone(log, updatedSilo);
+        homes.Clear();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        membership.SubscribeToSiloStatusEvents(this);
+        try
+        {
+            while (true)
+            {
+                await wake.WaitAsync(suspects.IsEmpty ? Timeout.InfiniteTimeSpan : options.ProbePeriod, stoppingToken).ConfigureAwait(false);
+                if (Volatile.Read(ref doubting) != 0)
+                {
+                    await ProbeAsync(membership.GetActiveSilos().Where(silo => !silo.Equals(membership.SiloAddress))).ConfigureAwait(false);
+                    Volatile.Write(ref doubting, 0);
+                }
+                else
+                {
+                    await ProbeAsync(suspects.Values).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+        finally
+        {
+            membership.UnSubscribeFromSiloStatusEvents(this);
+        }
+    }
+
+    private async Task ProbeAsync(IEnumerable<SiloAddress> silos) =>
+        await Task.WhenAll(silos.Select(async silo =>
+        {
+            if (await probe.AnswersAsync(silo, options.GrainCallTimeout).ConfigureAwait(false))
+            {
+                if (suspects.TryRemove(silo.ToParsableString(), out _))
+                    LogBack(log, silo);
+            }
+            else
+            {
+                Suspect(silo);
+            }
+        })).ConfigureAwait(false);
+
+    private void Suspect(SiloAddress silo)
+    {
+        if (membership.IsDeadSilo(silo) || !suspects.TryAdd(silo.ToParsableString(), silo))
+            return;
+        LogSuspect(log, silo);
+        Wake();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Awake already.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Silo {Silo} does not answer; its presets are served direct.")]
+    private static partial void LogSuspect(ILogger logger, SiloAddress silo);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Silo} answers again.")]
+    private static partial void LogBack(ILogger logger, SiloAddress silo);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Silo} has left the membership.")]
+    private static partial void LogGone(ILogger logger, SiloAddress silo);
+}
