@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
