@@ -1,22 +1,24 @@
 # The one table that ./bench prints. A row is: what, service, yardstick, its name, ratio, goal, met. Sourced by ./bench.
 
-# median NAME WHOSE COLUMN, where WHOSE is service or yardstick, and COLUMN rate, p50 or p99.
-median() {
+# samples NAME WHOSE COLUMN, where WHOSE is service or yardstick, and COLUMN rate, p50 or p99.
+samples() {
   local column=1
   [[ $3 != p50 ]] || column=2
   [[ $3 != p99 ]] || column=3
-  cut -d' ' -f"$column" "$scratch/$1.$2" | sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+  cut -d' ' -f"$column" "$scratch/$1.$2"
 }
+
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 thousands() { printf '%s' "$1" | sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta'; }
 
 met() { awk -v value="$1" -v operator="$2" -v goal="$3" 'BEGIN { print ((operator == ">=" ? value >= goal : value <= goal) ? "yes" : "NO") }'; }
 
-# row_of_ratio WHAT NAME COLUMN YARDSTICK [OPERATOR GOAL]: the goal is one for the ratio of the service to its yardstick.
+# row_of_ratio WHAT NAME COLUMN YARDSTICK [OPERATOR GOAL]: the goal is one for the ratio, the median of those of each turn.
 row_of_ratio() {
   local service yardstick ratio
-  service=$(median "$2" service "$3") yardstick=$(median "$2" yardstick "$3")
-  ratio=$(awk -v a="$service" -v b="$yardstick" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }')
+  service=$(samples "$2" service "$3" | median) yardstick=$(samples "$2" yardstick "$3" | median)
+  ratio=$(paste -d' ' <(samples "$2" service "$3") <(samples "$2" yardstick "$3") | awk '{ printf "%.2f\n", $1 / $2 }' | median)
   row "$1" "$(thousands "$service")" "$(thousands "$yardstick")" "$4" "$ratio" ${5:+"$5 $6" "$(met "$ratio" "$5" "$6")"}
 }
 

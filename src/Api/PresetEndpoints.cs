@@ -87,7 +87,8 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
         using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
         var idempotency = IdempotencyHeader.Read(context, $"POST presets/{key.Slug}/{route}", body.Bytes);
         var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
-        ReadOnlyMemory<byte>? systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : null;
+        // Not "null": that would become an empty text on its way through byte[].
+        var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
         var draft = new Draft(Guid.CreateVersion7(), filtered.Config, systemPrompt, caller.UserId, idempotency);
         return (draft, filtered.IgnoredFields, key);
     }

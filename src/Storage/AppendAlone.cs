@@ -76,17 +76,18 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
 
         // After the lock, in statements of their own: what any earlier attempt has stored is visible now.
         var storedIds = await FindStoredAsync(connection, drafts).ConfigureAwait(false);
-        var usedKeys = await FindKeysAsync(connection, key, drafts, now).ConfigureAwait(false);
+        var (usedKeys, abandoned) = await FindKeysAsync(connection, key, drafts, now).ConfigureAwait(false);
         var plan = AppendPlan.Make(preset, drafts, storedIds, usedKeys, now);
         if (plan.Accepted.Count > 0)
         {
             await InsertVersionsAsync(connection, plan).ConfigureAwait(false);
             await UpdatePresetAsync(connection, plan.After).ConfigureAwait(false);
-            await InsertKeysAsync(connection, key, plan, now).ConfigureAwait(false);
+            await InsertKeysAsync(connection, key, plan, abandoned, now).ConfigureAwait(false);
         }
         else if (isNew)
         {
             await DeletePresetAsync(connection, preset).ConfigureAwait(false);
+            return plan.Result with { Preset = null };
         }
 
         return plan.Result;
@@ -140,18 +141,20 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
         return stored;
     }
 
-    private async Task<Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)>> FindKeysAsync(
+    /// <summary>The keys in use, and the version ids of keys whose version somebody has removed from the table.</summary>
+    private async Task<(Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> Used, Dictionary<string, Guid> Abandoned)> FindKeysAsync(
         NpgsqlConnection connection, PresetKey key, IReadOnlyList<Draft> drafts, DateTimeOffset now)
     {
         var used = new Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)>();
+        var abandoned = new Dictionary<string, Guid>();
         var keys = drafts.Where(draft => draft.Idempotency is not null).Select(draft => draft.Idempotency!.Key).ToArray();
         if (keys.Length == 0)
-            return used;
+            return (used, abandoned);
         await using var command = new NpgsqlCommand(
             $"""
-            select k.key, k.fingerprint, {PresetRows.VersionColumns}
+            select k.key, k.fingerprint, k.version_id, {PresetRows.VersionColumns}
             from idempotency_keys k
-            join preset_versions v on v.id = k.version_id
+            left join preset_versions v on v.id = k.version_id
             where k.workspace_id = @workspace_id and k.key = any(@keys) and k.created_at > @expired
             """,
             connection);
@@ -160,8 +163,11 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
         command.Parameters.AddWithValue("expired", now - Idempotency.Lifetime);
         await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
         while (await row.ReadAsync().ConfigureAwait(false))
-            used[row.GetString(0)] = (row.GetFieldValue<byte[]>(1), read.ReadVersion(row, 2));
-        return used;
+            if (row.IsDBNull(3))
+                abandoned[row.GetString(0)] = row.GetGuid(2);
+            else
+                used[row.GetString(0)] = (row.GetFieldValue<byte[]>(1), read.ReadVersion(row, 3));
+        return (used, abandoned);
     }
 
     private static async Task InsertVersionsAsync(NpgsqlConnection connection, AppendPlan plan)
@@ -204,8 +210,11 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
     }
 
     /// <summary>Last in the transaction, so that waiting for another holder of the same key holds up nothing but this preset.</summary>
-    private static async Task InsertKeysAsync(NpgsqlConnection connection, PresetKey key, AppendPlan plan, DateTimeOffset now)
+    private static async Task InsertKeysAsync(
+        NpgsqlConnection connection, PresetKey key, AppendPlan plan, Dictionary<string, Guid> abandoned, DateTimeOffset now)
     {
+        // A row that this statement had to wait for is compared as it is now, but a subquery would still see the tables as they were before: so
+        // whether a key's version is gone has been asked earlier.
         foreach (var (draft, _) in plan.Accepted.Where(each => each.Draft.Idempotency is not null).OrderBy(each => each.Draft.Idempotency!.Key, StringComparer.Ordinal))
         {
             await using var command = new NpgsqlCommand(
@@ -214,7 +223,7 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
                 values (@workspace_id, @key, @fingerprint, @version_id, @now)
                 on conflict on constraint idempotency_keys_pkey do update
                 set fingerprint = excluded.fingerprint, version_id = excluded.version_id, created_at = excluded.created_at
-                where k.created_at <= @expired or not exists (select from preset_versions v where v.id = k.version_id)
+                where k.created_at <= @expired or k.version_id = @abandoned
                 """,
                 connection);
             command.Parameters.AddWithValue("workspace_id", key.WorkspaceId);
@@ -223,6 +232,7 @@ internal sealed class AppendAlone(PostgresDatabase database, TimeProvider clock)
             command.Parameters.AddWithValue("version_id", draft.VersionId);
             command.Parameters.AddWithValue("now", now);
             command.Parameters.AddWithValue("expired", now - Idempotency.Lifetime);
+            command.Parameters.AddWithValue("abandoned", abandoned.GetValueOrDefault(draft.Idempotency.Key));
             if (await command.ExecuteNonQueryAsync().ConfigureAwait(false) == 0)
                 throw new KeyTakenException();
         }

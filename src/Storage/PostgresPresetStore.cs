@@ -13,6 +13,9 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     private const int BatchRows = 64;
     private const int BatchBytes = 4 << 20;
 
+    // A statement that hangs ends at its timeout; what waits behind it must not hang as long again, and again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
     // An append alone may wait for a row lock; these may wait beside each other.
     private readonly SemaphoreSlim aloneSlots = new(8);
     private readonly Lock gate = new();
@@ -62,6 +65,8 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     {
         lock (gate)
         {
+            while (queue.TryPeek(out var oldest) && oldest.Waited > LongestWait)
+                queue.Dequeue().GiveUp();
             if (queue.Count == 0)
             {
                 committing = false;
@@ -118,7 +123,13 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
 
     private async Task AloneAsync(PendingAppend pending)
     {
-        await aloneSlots.WaitAsync().ConfigureAwait(false);
+        var left = LongestWait - pending.Waited;
+        if (!await aloneSlots.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false))
+        {
+            pending.GiveUp();
+            return;
+        }
+
         try
         {
             pending.TrySetResult(await alone.AppendAsync(pending.Key, pending.Drafts).ConfigureAwait(false));

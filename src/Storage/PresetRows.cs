@@ -42,7 +42,7 @@ internal sealed class PresetRows(Database database)
             row.GetString(column + 3),
             database.ReadTime(row, column + 4),
             row.GetFieldValue<byte[]>(column + 5),
-            row.IsDBNull(column + 6) ? null : row.GetFieldValue<byte[]>(column + 6));
+            row.IsDBNull(column + 6) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(column + 6));
 
     /// <summary>The status a row spells.</summary>
     public static PresetStatus ReadStatus(string status) =>

@@ -12,26 +12,26 @@ public enum Engine
 
 /// <summary>Runs a theory with <see cref="Engine.Sqlite"/>, and the further values given.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-public sealed class SqliteAttribute(params object[] more) : DataAttribute
+public sealed class SqliteAttribute(params object?[] more) : DataAttribute
 {
     /// <inheritdoc/>
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Engine.Sqlite, .. more]];
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Sqlite, .. more]];
 }
 
 /// <summary>Runs a theory with <see cref="Engine.Postgres"/>, and the further values given; skipped where there is none, but under CI it fails.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class PostgresAttribute : DataAttribute
 {
-    private readonly object[] _more;
+    private readonly object?[] _more;
 
-    public PostgresAttribute(params object[] more)
+    public PostgresAttribute(params object?[] more)
     {
         _more = more;
         Skip = PostgresFactAttribute.SkipReason;
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. _more]];
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. _more]];
 }
 
 /// <summary>A fact of Postgres alone; skipped where there is none, but under CI it fails.</summary>

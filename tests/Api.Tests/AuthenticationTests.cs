@@ -1,0 +1,83 @@
+using Presets.Api.Tests.Hosts;
+
+namespace Presets.Api.Tests;
+
+[Collection(OneNodeTests.Name)]
+public sealed class OneNodeAuthenticationTests(OneNodeHosts hosts) : AuthenticationTests(hosts);
+
+public abstract class AuthenticationTests(ApiHosts hosts)
+{
+    private static readonly (HttpMethod Method, string Path)[] PresetRoutes =
+    [
+        (HttpMethod.Get, "/presets"), (HttpMethod.Get, "/presets/a"), (HttpMethod.Get, "/presets/a/versions"), (HttpMethod.Get, "/presets/a/versions/1"),
+        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"), (HttpMethod.Post, "/presets/a/responses"),
+    ];
+
+    private static readonly (HttpMethod Method, string Path)[] ManagementRoutes =
+    [
+        (HttpMethod.Get, "/keys"), (HttpMethod.Post, "/keys"), (HttpMethod.Get, "/keys/a"), (HttpMethod.Patch, "/keys/a"), (HttpMethod.Delete, "/keys/a"),
+        (HttpMethod.Get, "/workspaces"), (HttpMethod.Post, "/workspaces"), (HttpMethod.Get, "/workspaces/a"), (HttpMethod.Patch, "/workspaces/a"),
+        (HttpMethod.Delete, "/workspaces/a"),
+    ];
+
+    [Theory, Sqlite, Postgres]
+    public async Task Every_route_wants_a_key_before_it_looks_at_anything_else(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        foreach (var (method, path) in (IEnumerable<(HttpMethod, string)>)[.. PresetRoutes, .. ManagementRoutes, (HttpMethod.Get, "/key")])
+        {
+            var answer = await host.With(null).SendAsync(method, path);
+
+            answer.IsError(401, "unauthorized");
+            Assert.Equal("Bearer", answer.Headers["WWW-Authenticate"]);
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_ordinary_key_administers_nothing(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        foreach (var (method, path) in ManagementRoutes)
+            (await host.Client.SendAsync(method, path)).IsError(403, "forbidden");
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_management_key_does_nothing_else(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        foreach (var (method, path) in PresetRoutes)
+            (await host.Management.SendAsync(method, path)).IsError(403, "forbidden");
+        Assert.True((await host.Management.GetAsync("/key")).Expect(200).Data.GetProperty("is_management_key").GetBoolean());
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Nothing_but_the_key_itself_is_the_key(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        string[] headers =
+        [
+            "", "Bearer", "Bearer ", host.Key, $"Basic {host.Key}", $"Bearer {host.Key[..^1]}", $"Bearer {host.Key}0", $"Bearer {host.Key.ToUpperInvariant()}",
+            $"Bearer {ApiHost.NewKey()}", $"Bearer {host.Key.Replace("preset", "or", StringComparison.Ordinal)}", $"Bearer {host.Key} {host.Key}",
+            "Bearer '; drop table api_keys; --", $"Bearer {host.Key[..^1]}é",
+        ];
+
+        foreach (var header in headers)
+            (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", header))).IsError(401, "unauthorized");
+        (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", $"Bearer {host.Key}"), ("Authorization", $"Bearer {host.Key}")))
+            .IsError(401, "unauthorized");
+        (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", $"bearer {host.Key}"))).Expect(200);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_works_as_soon_as_it_is_made_even_if_it_was_tried_before(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var workspace = await PresetTests.NewWorkspaceAsync(host);
+
+        (await workspace.GetAsync("/key")).Expect(200);
+        (await workspace.GetAsync("/presets")).Expect(200);
+    }
+}

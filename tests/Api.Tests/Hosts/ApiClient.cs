@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Presets.Api.Tests.Contract;
+
+namespace Presets.Api.Tests.Hosts;
+
+/// <summary>Sends requests with a key, and holds every answer against the document.</summary>
+public sealed class ApiClient(Uri url, string? key)
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, headers);
+
+    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    /// <summary>Creates a version from a chat body.</summary>
+    public Task<Answer> CreateAsync(string slug, string fields = "\"model\":\"openai/gpt-4o\"", params (string Name, string Value)[] headers) =>
+        PostAsync($"/presets/{slug}/chat/completions", $$"""{"messages":[{"role":"system","content":"You are terse."}],{{fields}}}""", headers);
+
+    /// <summary>Sends a request under <c>/api/v1</c>.</summary>
+    public Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, json is null ? null : JsonContent(json), headers);
+
+    /// <summary>Sends a request under <c>/api/v1</c> with any content.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(url, "/api/v1" + path)) { Content = content };
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Http.SendAsync(request);
+        var answer = await Answer.ReadAsync(response);
+        await OpenRouterDocument.CheckAsync(method, path, answer.Status, answer.Text);
+        return answer;
+    }
+
+    /// <summary>A body that says it is JSON.</summary>
+    public static ByteArrayContent JsonContent(string json)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+}
+
+/// <summary>An answer in JSON.</summary>
+public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>The member <c>data</c>.</summary>
+    public JsonElement Data => Json.GetProperty("data");
+
+    /// <summary>The stable reason of an error.</summary>
+    public string? Reason => Json.TryGetProperty("error", out var error) ? error.GetProperty("metadata").GetProperty("reason").GetString() : null;
+
+    /// <summary>The field an error names.</summary>
+    public string? Field => Json.GetProperty("error").GetProperty("metadata").TryGetProperty("field", out var name) ? name.GetString() : null;
+
+    /// <summary>The ids, or what is named, of a list's entries.</summary>
+    public string[] Each(string member) => [.. Data.EnumerateArray().Select(entry => entry.GetProperty(member).ToString())];
+
+    /// <summary>Fails unless this is the error.</summary>
+    public void IsError(int status, string reason, string? field = null)
+    {
+        Assert.True((Status, Reason, Field) == (status, reason, field), $"expected {status} {reason} {field}, but was {Status} {Text}");
+        Assert.Equal(status, Json.GetProperty("error").GetProperty("code").GetInt32());
+        Assert.NotEqual("", Json.GetProperty("error").GetProperty("message").GetString());
+    }
+
+    /// <summary>Itself, unless it has another status.</summary>
+    public Answer Expect(int status)
+    {
+        Assert.True(Status == status, $"expected {status}, but was {Status} {Text}");
+        return this;
+    }
+
+    /// <summary>Reads an answer.</summary>
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    {
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        var text = await response.Content.ReadAsStringAsync();
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer((int)response.StatusCode, text, JsonDocument.Parse(text).RootElement, headers);
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Presets.Api.Hosting;
+
+namespace Presets.Api.Tests.Hosts;
+
+/// <summary>One node in this process, on a free port of a real Kestrel.</summary>
+public sealed class OneNode : ApiHost
+{
+    private WebApplication? app;
+    private Uri? url;
+
+    /// <summary>What it logged.</summary>
+    public LogCapture Logs { get; } = new();
+
+    /// <inheritdoc/>
+    public override Uri Url => url!;
+
+    /// <summary>Its services.</summary>
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="connectionString">The database; a new one is made when it is null.</param>
+    /// <param name="configure">What is to be otherwise than in the program.</param>
+    /// <param name="settings">Further words of the command line.</param>
+    public static async Task<OneNode> StartAsync(
+        Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null, params string[] settings)
+    {
+        var node = new OneNode();
+        connectionString ??= await NewDatabaseAsync(engine);
+        string[] words =
+        [
+            "--urls", "http://127.0.0.1:0",
+            "--ConnectionStrings:Presets", connectionString,
+            "--Presets:BootstrapKey", node.Key,
+            "--Presets:BootstrapManagementKey", node.ManagementKey,
+            .. settings,
+        ];
+        node.app = PresetsHost.Build(words, builder =>
+        {
+            builder.Services.AddInProcessPresets();
+            builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(node.Logs);
+            configure?.Invoke(builder);
+        });
+        await node.app.StartAsync();
+        node.url = new Uri(node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return node;
+    }
+
+    /// <summary>The connection string of a database that is empty.</summary>
+    public static async Task<string> NewDatabaseAsync(Engine engine) => engine == Engine.Sqlite
+        ? $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("presets-api-").FullName, "presets.db")}"
+        : await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+
+    /// <summary>Tells it to stop, and returns at once.</summary>
+    public Task StopAsync() => app!.StopAsync();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await app!.StopAsync();
+        await app.DisposeAsync();
+    }
+}
+
+/// <summary>One node on each engine.</summary>
+public sealed class OneNodeHosts : ApiHosts
+{
+    /// <inheritdoc/>
+    protected override async Task<ApiHost> StartAsync(Engine engine) => await OneNode.StartAsync(engine);
+}
+
+/// <summary>The tests that share one node on each engine.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneNodeTests : ICollectionFixture<OneNodeHosts>
+{
+    public const string Name = "one node";
+}

@@ -1,0 +1,119 @@
+using Presets.Api.Tests.Hosts;
+
+namespace Presets.Api.Tests;
+
+[Collection(OneNodeTests.Name)]
+public sealed class OneNodeKeyTests(OneNodeHosts hosts) : KeyTests(hosts);
+
+public abstract class KeyTests(ApiHosts hosts)
+{
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_lives_from_its_making_to_its_deletion(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        var made = (await host.Management.PostAsync("/keys", """{"name":"CI","creator_user_id":"user_1","expires_at":"2099-12-31T23:59:59+00:00"}""")).Expect(201);
+        var secret = made.Json.GetProperty("key").GetString()!;
+        var hash = made.Data.GetProperty("hash").GetString()!;
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret))), hash);
+        Assert.Equal($"{secret[..16]}...{secret[^4..]}", made.Data.GetProperty("label").GetString());
+        Assert.Equal("2099-12-31T23:59:59.000000Z", made.Data.GetProperty("expires_at").GetString());
+        var owner = host.With(secret);
+        Assert.Equal("user_1", (await owner.CreateAsync(ApiHost.NewSlug())).Expect(200).Data.GetProperty("creator_user_id").GetString());
+        Assert.Equal("user_1", (await owner.GetAsync("/key")).Expect(200).Data.GetProperty("creator_user_id").GetString());
+
+        var renamed = (await host.Management.PatchAsync($"/keys/{hash}", """{"name":"CI 2","disabled":true}""")).Expect(200);
+        Assert.Equal("CI 2", renamed.Data.GetProperty("name").GetString());
+        Assert.EndsWith("Z", renamed.Data.GetProperty("updated_at").GetString(), StringComparison.Ordinal);
+        (await owner.GetAsync("/key")).IsError(401, "unauthorized");
+        (await host.Management.PatchAsync($"/keys/{hash}", """{"disabled":false}""")).Expect(200);
+        (await owner.GetAsync("/key")).Expect(200);
+        Assert.Equal(renamed.Data.GetProperty("created_at").GetString(), (await host.Management.GetAsync($"/keys/{hash}")).Expect(200).Data.GetProperty("created_at").GetString());
+
+        Assert.True((await host.Management.DeleteAsync($"/keys/{hash}")).Expect(200).Json.GetProperty("deleted").GetBoolean());
+        (await owner.GetAsync("/key")).IsError(401, "unauthorized");
+        (await host.Management.GetAsync($"/keys/{hash}")).IsError(404, "not_found");
+        (await host.Management.PatchAsync($"/keys/{hash}", "{}")).IsError(404, "not_found");
+        (await host.Management.DeleteAsync($"/keys/{hash}")).IsError(404, "not_found");
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Keys_page_by_a_hundred_and_disabled_ones_only_when_asked_for(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var workspace = (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W"}""")).Expect(201).Data.GetProperty("id").GetString();
+        var hashes = new List<string>();
+        for (var i = 0; i < 103; i++)
+            hashes.Add((await host.Management.PostAsync("/keys", $$"""{"name":"{{i}}","workspace_id":"{{workspace}}"}""")).Expect(201).Data.GetProperty("hash").GetString()!);
+        (await host.Management.PatchAsync($"/keys/{hashes[0]}", """{"disabled":true}""")).Expect(200);
+
+        var first = (await host.Management.GetAsync($"/keys?workspace_id={workspace}")).Expect(200).Each("hash");
+        var second = (await host.Management.GetAsync($"/keys?workspace_id={workspace}&offset=100&include_disabled=false")).Expect(200).Each("hash");
+        var all = (await host.Management.GetAsync($"/keys?workspace_id={workspace}&offset=100&include_disabled=true")).Expect(200).Each("hash");
+
+        Assert.Equal(hashes[1..], [.. first, .. second]);
+        Assert.Equal(100, first.Length);
+        Assert.Equal(hashes[100..], all);
+        Assert.Contains(host.ManagementKey[^4..], string.Join(' ', (await host.Management.GetAsync("/keys")).Expect(200).Each("label")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Sqlite("{}", "missing_field", "name"), Postgres("""{"name":null}""", "missing_field", "name"), Sqlite("""{"name":""}""", "invalid_field", "name")]
+    [Sqlite("""{"name":1}""", "invalid_field", "name"), Sqlite("""{"name":"a\u0000"}""", "invalid_field", "name"), Sqlite("""{"name":"\ud800"}""", "invalid_field", "name")]
+    [Sqlite("""{"name":"a","name":"b"}""", "duplicate_key", "name"), Sqlite("""{"name":"a","n\u0061me":"b"}""", "duplicate_key", "name")]
+    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59+02:00"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59"}""", "invalid_field", "expires_at"), Sqlite("""{"name":"a","expires_at":"soon"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":1}""", "invalid_field", "expires_at"), Sqlite("""{"name":"a","creator_user_id":""}""", "invalid_field", "creator_user_id")]
+    [Sqlite("""{"name":"a","workspace_id":"x"}""", "invalid_field", "workspace_id")]
+    [Postgres("""{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
+    [Sqlite("""{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
+    [Sqlite("""{"name":"a","limit":"1"}""", "invalid_field", "limit"), Sqlite("""{"name":"a","limit_reset":"yearly"}""", "invalid_field", "limit_reset")]
+    [Sqlite("""{"name":"a","include_byok_in_limit":1}""", "invalid_field", "include_byok_in_limit"), Sqlite("[]", "invalid_json", null), Sqlite("{", "invalid_json", null)]
+    public async Task A_key_that_is_not_valid_is_refused(Engine engine, string body, string reason, string? field)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        (await host.Management.PostAsync("/keys", body)).IsError(400, reason, field);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Fields_about_spending_are_accepted_and_named(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        var made = await host.Management.PostAsync("/keys", """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"scopes":[],"x":null}""");
+
+        Assert.Equal("limit, limit_reset, include_byok_in_limit, scopes", made.Expect(201).Headers["X-Ignored-Fields"]);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, made.Data.GetProperty("limit").ValueKind);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_repeated_request_makes_no_second_key(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        (string, string) header = ("Idempotency-Key", Guid.NewGuid().ToString());
+
+        var first = (await host.Management.PostAsync("/keys", """{"name":"once"}""", header)).Expect(201);
+        var again = await host.Management.PostAsync("/keys", """{"name":"once"}""", header);
+        var other = await host.Management.PostAsync("/keys", """{"name":"twice"}""", header);
+
+        again.IsError(409, "key_already_created", "Idempotency-Key");
+        Assert.Contains(first.Data.GetProperty("hash").GetString()![..32], again.Text, StringComparison.Ordinal);
+        other.IsError(422, "idempotency_key_reused", "Idempotency-Key");
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_that_has_expired_opens_nothing(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var soon = DateTimeOffset.UtcNow.AddSeconds(1.5);
+        var made = await host.Management.PostAsync("/keys", $$"""{"name":"brief","expires_at":"{{Timestamp.Format(soon)}}"}""");
+        var owner = host.With(made.Expect(201).Json.GetProperty("key").GetString());
+        (await owner.GetAsync("/key")).Expect(200);
+
+        while (DateTimeOffset.UtcNow <= soon)
+            await Task.Delay(soon - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(1));
+
+        (await owner.GetAsync("/key")).IsError(401, "unauthorized");
+    }
+}

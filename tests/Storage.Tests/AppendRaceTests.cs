@@ -1,0 +1,154 @@
+using Npgsql;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+public sealed class AppendRaceTests
+{
+    [Theory, Sqlite, Postgres]
+    public async Task A_thousand_racing_creates_leave_no_gap(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var key = test.NewKey();
+
+        var numbers = await RaceAsync(1000, _ => test.Store.AppendNewAsync(key));
+
+        Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
+        await AssertNoGapsAsync(test, presets: 1, versions: 1000);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Racing_creates_on_many_slugs_leave_no_gap(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var keys = Enumerable.Range(0, 500).Select(_ => test.NewKey()).ToArray();
+
+        var numbers = await RaceAsync(2000, i => test.Store.AppendNewAsync(keys[i % keys.Length]));
+
+        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => each.i % keys.Length, each => each.number))
+            Assert.Equal([1, 2, 3, 4], ofOneKey.Order());
+        await AssertNoGapsAsync(test, keys.Length, 2000);
+    }
+
+    [Theory, Postgres]
+    public async Task Two_nodes_racing_on_one_slug_leave_no_gap(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var stores = new[] { test.Store, (await test.OpenAsync()).Presets };
+        var key = test.NewKey();
+
+        var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(key));
+
+        Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
+        await AssertNoGapsAsync(test, presets: 1, versions: 1000);
+    }
+
+    [Theory, Postgres]
+    public async Task Two_nodes_racing_on_a_thousand_new_slugs_leave_no_gap(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var stores = new[] { test.Store, (await test.OpenAsync()).Presets };
+        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewKey()).ToArray();
+        // Each node takes the slugs in an order of its own: what would deadlock if the inserts were not sorted.
+        var random = new Random(42);
+        var orders = stores.Select(_ => Enumerable.Range(0, 5000).Select(i => i % keys.Length).OrderBy(_ => random.Next()).ToArray()).ToArray();
+
+        var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(keys[orders[i % 2][i / 2]]));
+
+        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => orders[each.i % 2][each.i / 2], each => each.number))
+            Assert.Equal(Enumerable.Range(1, 10), ofOneKey.Order());
+        await AssertNoGapsAsync(test, keys.Length, 10_000);
+    }
+
+    [Theory, Postgres]
+    public async Task A_locked_preset_stalls_no_other(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var locked = test.NewKey();
+        var others = Enumerable.Range(0, 200).Select(_ => test.NewKey()).ToArray();
+        foreach (var key in others[..100].Append(locked))
+            await test.Store.AppendNewAsync(key);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("select 1 from presets where workspace_id = $1 and slug = $2 for update", connection)
+        {
+            Parameters = { new() { Value = locked.WorkspaceId }, new() { Value = locked.Slug } },
+        })
+            await command.ExecuteScalarAsync();
+
+        var stalled = test.Store.AppendNewAsync(locked);
+        await test.WaitForLockAsync(connection.ProcessID);
+        await Task.WhenAll(others.Select(test.Store.AppendNewAsync));
+
+        Assert.False(stalled.IsCompleted);
+        await transaction.RollbackAsync();
+        Assert.Equal(2, await stalled);
+    }
+
+    [Theory, Postgres]
+    public async Task Drafts_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine, own: true);
+        var keys = Enumerable.Range(0, 400).Select(_ => test.NewKey()).ToArray();
+        await test.Store.AppendNewAsync(keys[0]);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
+            await command.ExecuteNonQueryAsync();
+
+        var appends = keys.Select((key, i) => test.Store.AppendAsync(key, Drafts.New(key: i % 2 == 0 ? null : $"key-{i}"))).ToArray();
+        var all = Task.WhenAll(appends);
+        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(10)));
+
+        Assert.True(all.IsCompleted, $"{appends.Count(append => !append.IsCompleted)} of {appends.Length} still wait");
+        foreach (var append in appends)
+            await Assert.ThrowsAsync<StoreException>(() => append);
+        await transaction.RollbackAsync();
+        Assert.Equal(2, await test.Store.AppendNewAsync(keys[0]));
+    }
+
+    /// <summary>Appends that many, always a good hundred of them at once.</summary>
+    private static async Task<int[]> RaceAsync(int appends, Func<int, Task<int>> append)
+    {
+        var numbers = new int[appends];
+        await Parallel.ForAsync(
+            0, appends, new ParallelOptions { MaxDegreeOfParallelism = 128 }, async (i, _) => numbers[i] = await append(i));
+        return numbers;
+    }
+
+    /// <summary>Every preset's versions are 1, 2, 3 ... to the number that its row says; the primary key rules out doubles.</summary>
+    private static async Task AssertNoGapsAsync(TestDatabase test, int presets, int versions)
+    {
+        Assert.Equal(presets, await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
+        Assert.Equal(
+            versions,
+            await test.CountAsync(
+                "select count(*) from preset_versions v join presets p on p.id = v.preset_id where p.workspace_id = @id", ("id", test.WorkspaceId)));
+        Assert.Equal(
+            0,
+            await test.CountAsync(
+                """
+                select count(*)
+                from presets p
+                where p.workspace_id = @id
+                    and (p.latest_version, p.latest_version, 1, p.revision) <>
+                        (select count(*), max(v.version), min(v.version), count(*) from preset_versions v where v.preset_id = p.id)
+                """,
+                ("id", test.WorkspaceId)));
+        Assert.Equal(
+            0,
+            await test.CountAsync(
+                """
+                select count(*)
+                from presets p
+                where p.workspace_id = @id
+                    and not exists (
+                        select 1
+                        from preset_versions v
+                        where v.preset_id = p.id and v.version = p.latest_version and v.version = p.designated_version and v.id = p.designated_version_id)
+                """,
+                ("id", test.WorkspaceId)));
+    }
+}

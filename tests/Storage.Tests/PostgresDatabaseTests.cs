@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Npgsql;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+public sealed class PostgresDatabaseTests
+{
+    [PostgresFact]
+    public async Task Commits_are_durable_whatever_the_servers_default()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var name = new NpgsqlConnectionStringBuilder(test.ConnectionString).Database;
+        await test.ExecuteAsync($"alter database {name} set synchronous_commit = off");
+        await using var database = (PostgresDatabase)Database.FromConnectionString(test.ConnectionString, TimeProvider.System);
+
+        await using var plain = new NpgsqlConnection(test.ConnectionString + ";Pooling=false");
+        await plain.OpenAsync();
+        await using var read = await database.Source.OpenConnectionAsync();
+        await using var append = await database.AppendSource.OpenConnectionAsync();
+
+        Assert.Equal("off", await SettingAsync(plain));
+        Assert.Equal("on", await SettingAsync(read));
+        Assert.Equal("on", await SettingAsync(append));
+
+        // A pooled connection keeps it.
+        await append.CloseAsync();
+        await using var again = await database.AppendSource.OpenConnectionAsync();
+        Assert.Equal("on", await SettingAsync(again));
+
+        static async Task<object?> SettingAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand("show synchronous_commit", connection);
+            return await command.ExecuteScalarAsync();
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_server_without_fsync_is_warned_of()
+    {
+        await using var server = await PostgresServer.StartPrivateAsync();
+        await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        Assert.Empty(await database.StartAsync(alone: true, CancellationToken.None));
+        await using (var connection = new NpgsqlConnection(server.ConnectionString("postgres") + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await new NpgsqlCommand("alter system set fsync = off", connection).ExecuteNonQueryAsync();
+        }
+
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        await using var again = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        var warning = Assert.Single(await again.StartAsync(alone: true, CancellationToken.None));
+
+        Assert.Contains("fsync=off", warning);
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
+    {
+        await using var server = await PostgresServer.StartPrivateAsync();
+        await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await database.StartAsync(alone: true, CancellationToken.None);
+        var key = new PresetKey(Guid.CreateVersion7(), "preset");
+        await database.WriteAsync(
+            async connection =>
+            {
+                await using var insert = connection.CreateCommand();
+                insert.CommandText = "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', false, now())";
+                database.Add(insert, "id", key.WorkspaceId);
+                return await insert.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+        await database.Presets.AppendNewAsync(key);
+        await server.StopAsync(immediate: true);
+        var waited = Stopwatch.StartNew();
+
+        Task[] calls =
+        [
+            database.PingAsync(CancellationToken.None),
+            database.Presets.FindAsync(key, CancellationToken.None),
+            database.Presets.AppendAsync(key, Drafts.New()),
+            database.Presets.AppendAsync(key, Drafts.New(key: "key")),
+            database.Presets.ListAsync(key.WorkspaceId, 0, 1, CancellationToken.None),
+        ];
+        foreach (var call in calls)
+            await Assert.ThrowsAsync<StoreException>(() => call);
+        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await server.StartAgainAsync();
+
+        // A pooled connection that broke unseen may still fail the first calls; each such failure removes it.
+        for (var attempts = 0; ; attempts++)
+            try
+            {
+                await database.Presets.AppendNewAsync(key);
+                break;
+            }
+            catch (StoreException) when (attempts < 30)
+            {
+            }
+
+        var page = (await database.Presets.ListVersionsAsync(key, 0, 10, CancellationToken.None))!;
+        Assert.Equal([1, 2], page.Items.Select(version => version.Version));
+    }
+
+    [PostgresFact]
+    public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres);
+        var key = test.NewKey();
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var insert = new NpgsqlCommand(
+            """
+            insert into presets (
+                id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at,
+                latest_version, designated_version, designated_version_id, revision)
+            values ($1, $2, $3, 'x', 'active', 'x', now(), now(), 0, 0, $1, 0)
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = Guid.CreateVersion7() }, new() { Value = key.WorkspaceId }, new() { Value = key.Slug } },
+        })
+            await insert.ExecuteNonQueryAsync();
+        var draft = Drafts.New();
+        var append = test.Store.AppendAsync(key, draft);
+        await test.WaitForLockAsync(connection.ProcessID);
+
+        await using var killer = new NpgsqlConnection(test.ConnectionString);
+        await killer.OpenAsync();
+        await using (var kill = new NpgsqlCommand(
+            "select pg_terminate_backend(pid) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))", killer)
+        {
+            Parameters = { new() { Value = connection.ProcessID } },
+        })
+            await kill.ExecuteNonQueryAsync();
+        var failure = await Assert.ThrowsAsync<StoreException>(() => append);
+        await transaction.RollbackAsync();
+
+        Assert.Equal(StoreFailure.InDoubt, failure.Kind);
+        Assert.Equal(1, (await test.Store.AppendAsync(key, draft with { MayBeStored = true })).Number());
+    }
+
+    [Fact]
+    public void The_description_holds_no_secret()
+    {
+        var database = new PostgresDatabase("Host=db.example;Username=me;Password=hunter2;Database=presets", TimeProvider.System);
+
+        Assert.Equal("Postgres at db.example:5432, database presets", database.Description);
+    }
+
+    [Theory]
+    [InlineData("Database=presets")]
+    [InlineData("Host=localhost;Colour=blue")]
+    public void A_connection_string_that_means_nothing_is_refused(string connectionString)
+    {
+        Assert.Throws<ArgumentException>(() => Database.FromConnectionString(connectionString, TimeProvider.System));
+    }
+}

@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Time.Testing;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+public sealed class ReadTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero));
+
+    [Theory, Sqlite, Postgres]
+    public async Task What_is_missing_is_null(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var (key, missing) = (test.NewKey(), test.NewKey());
+        await test.Store.AppendNewAsync(key);
+
+        Assert.Null(await test.Store.FindAsync(missing, CancellationToken.None));
+        Assert.Null(await test.Store.FindRevisionAsync(missing, CancellationToken.None));
+        Assert.Null(await test.Store.ListVersionsAsync(missing, 0, 10, CancellationToken.None));
+        Assert.Null(await test.Store.FindVersionAsync(missing, 1, CancellationToken.None));
+        Assert.Null(await test.Store.FindVersionAsync(key, 0, CancellationToken.None));
+        Assert.Null(await test.Store.FindVersionAsync(key, 2, CancellationToken.None));
+        Assert.Null(await test.Store.FindAsync(key with { WorkspaceId = Guid.CreateVersion7() }, CancellationToken.None));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_empty_workspace_lists_nothing(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+
+        var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
+
+        Assert.Empty(page.Items);
+        Assert.Equal(0, page.TotalCount);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_version_is_found_by_its_number(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var key = test.NewKey();
+        var drafts = Enumerable.Range(1, 3).Select(number => Drafts.New($$"""{"seed":{{number}}}""", $"prompt {number}", $"user_{number}")).ToArray();
+        await test.Store.AppendAsync(key, drafts);
+
+        for (var number = 1; number <= 3; number++)
+        {
+            var version = (await test.Store.FindVersionAsync(key, number, CancellationToken.None))!;
+
+            var draft = drafts[number - 1];
+            Assert.Equal((draft.VersionId, number, draft.CreatorId), (version.Id, version.Version, version.CreatorId));
+            Assert.Equal((draft.Config.Text(), $"prompt {number}"), (version.Config.Text(), version.SystemPrompt!.Value.Text()));
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Presets_are_listed_newest_updated_first(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine, _clock);
+        var keys = Enumerable.Range(0, 5).Select(i => test.NewKey($"{i}")).ToArray();
+        foreach (var i in new[] { 0, 1, 2, 3, 4, 1, 3 })
+        {
+            _clock.Advance(TimeSpan.FromMicroseconds(1));
+            await test.Store.AppendNewAsync(keys[i]);
+        }
+
+        var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
+
+        Assert.Equal([keys[3], keys[1], keys[4], keys[2], keys[0]], page.Items.Select(preset => preset.Key));
+        Assert.Equal(5, page.TotalCount);
+        Assert.Equal((await test.Store.FindAsync(keys[3], CancellationToken.None))!.Preset, page.Items[0]);
+    }
+
+    [Theory]
+    [Sqlite(1)]
+    [Sqlite(7)]
+    [Sqlite(10)]
+    [Postgres(1)]
+    [Postgres(7)]
+    [Postgres(10)]
+    public async Task Pages_of_presets_join_without_loss_or_double_in_spite_of_ties(Engine engine, int limit)
+    {
+        await using var test = await TestDatabase.StartAsync(engine, _clock);
+        var keys = Enumerable.Range(0, 20).Select(_ => test.NewKey()).ToArray();
+        foreach (var key in keys)
+            await test.Store.AppendNewAsync(key);
+
+        var listed = new List<Preset>();
+        for (Page<Preset> page; ; listed.AddRange(page.Items))
+        {
+            page = await test.Store.ListAsync(test.WorkspaceId, listed.Count, limit, CancellationToken.None);
+            Assert.Equal(keys.Length, page.TotalCount);
+            Assert.Equal(Math.Min(limit, keys.Length - listed.Count), page.Items.Count);
+            if (page.Items.Count == 0)
+                break;
+        }
+
+        Assert.Equal(keys.ToHashSet(), listed.Select(preset => preset.Key).ToHashSet());
+        Assert.Equal(listed.OrderByDescending(preset => preset.Id.ToString(), StringComparer.Ordinal), listed);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_archived_preset_is_not_listed(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var keys = Enumerable.Range(0, 3).Select(_ => test.NewKey()).ToArray();
+        foreach (var key in keys)
+            await test.Store.AppendNewAsync(key);
+        await test.SetStatusAsync(keys[0], "archived");
+        await test.SetStatusAsync(keys[1], "disabled");
+
+        var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
+
+        Assert.Equal(new[] { keys[1], keys[2] }.ToHashSet(), page.Items.Select(preset => preset.Key).ToHashSet());
+        Assert.Equal(2, page.TotalCount);
+        Assert.NotNull(await test.Store.FindAsync(keys[0], CancellationToken.None));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Presets_of_another_workspace_are_not_listed(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var other = Guid.CreateVersion7();
+        await test.AddWorkspaceAsync(other);
+        await test.Store.AppendNewAsync(test.NewKey());
+        await test.Store.AppendNewAsync(new PresetKey(other, "preset"));
+
+        var page = await test.Store.ListAsync(other, 0, 10, CancellationToken.None);
+
+        Assert.Equal(new PresetKey(other, "preset"), Assert.Single(page.Items).Key);
+        Assert.Equal(1, page.TotalCount);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_page_far_beyond_the_end_is_empty(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var key = test.NewKey();
+        await test.Store.AppendNewAsync(key);
+
+        var presets = await test.Store.ListAsync(test.WorkspaceId, long.MaxValue, 100, CancellationToken.None);
+        var versions = (await test.Store.ListVersionsAsync(key, long.MaxValue, 100, CancellationToken.None))!;
+
+        Assert.Empty(presets.Items);
+        Assert.Equal(1, presets.TotalCount);
+        Assert.Empty(versions.Items);
+        Assert.Equal(1, versions.TotalCount);
+    }
+
+    [Theory]
+    [Sqlite(1)]
+    [Sqlite(4)]
+    [Sqlite(100)]
+    [Postgres(1)]
+    [Postgres(4)]
+    [Postgres(100)]
+    public async Task Pages_of_versions_join_oldest_first(Engine engine, int limit)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var key = test.NewKey();
+        var drafts = Enumerable.Range(1, 10).Select(_ => Drafts.New()).ToArray();
+        await test.Store.AppendAsync(key, drafts);
+
+        var listed = new List<PresetVersion>();
+        for (Page<PresetVersion> page; ; listed.AddRange(page.Items))
+        {
+            page = (await test.Store.ListVersionsAsync(key, listed.Count, limit, CancellationToken.None))!;
+            Assert.Equal(drafts.Length, page.TotalCount);
+            Assert.Equal(Math.Min(limit, drafts.Length - listed.Count), page.Items.Count);
+            if (page.Items.Count == 0)
+                break;
+        }
+
+        Assert.Equal(Enumerable.Range(1, 10), listed.Select(version => version.Version));
+        Assert.Equal(drafts.Select(draft => draft.VersionId), listed.Select(version => version.Id));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_read_that_is_cancelled_says_so(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Store.FindAsync(test.NewKey(), new CancellationToken(canceled: true)));
+    }
+}

@@ -1,0 +1,131 @@
+using System.Data.Common;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+public sealed class SqliteDatabaseTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("presets-sqlite-");
+
+    private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "below", "presets.db")}";
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_second_node_on_the_same_file_is_told_why_it_will_not_start()
+    {
+        await using var first = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await first.StartAsync(alone: true, CancellationToken.None);
+        await using var second = new SqliteDatabase(ConnectionString, TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => second.StartAsync(alone: true, CancellationToken.None));
+
+        Assert.Contains("presets.db belongs to another running process", refused.Message);
+        Assert.Contains("use Postgres", refused.Message);
+        await first.PingAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_node_may_start_when_the_other_has_ended()
+    {
+        var first = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await first.StartAsync(alone: true, CancellationToken.None);
+        await first.DisposeAsync();
+        await using var second = new SqliteDatabase(ConnectionString, TimeProvider.System);
+
+        await second.StartAsync(alone: true, CancellationToken.None);
+
+        await second.PingAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_command_may_read_and_write_beside_a_running_node()
+    {
+        await using var node = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await node.StartAsync(alone: true, CancellationToken.None);
+        await using var command = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await command.StartAsync(alone: false, CancellationToken.None);
+        var key = new PresetKey(Guid.CreateVersion7(), "preset");
+        await command.WriteAsync(
+            async connection =>
+            {
+                await using var insert = connection.CreateCommand();
+                insert.CommandText = "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', 0, 0)";
+                command.Add(insert, "id", key.WorkspaceId);
+                return await insert.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? node : command).Presets.AppendNewAsync(key)));
+
+        Assert.Equal(Enumerable.Range(1, 100), numbers.Order());
+    }
+
+    [Fact]
+    public async Task Every_connection_is_durable_and_checks_references()
+    {
+        await using var database = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await database.StartAsync(alone: true, CancellationToken.None);
+
+        foreach (var settings in new[] { await database.ReadAsync(SettingsAsync, CancellationToken.None), await database.WriteAsync(SettingsAsync, CancellationToken.None) })
+            Assert.Equal("wal 2 1", settings);
+
+        static async Task<string> SettingsAsync(DbConnection connection)
+        {
+            var settings = new List<string>();
+            foreach (var pragma in new[] { "journal_mode", "synchronous", "foreign_keys" })
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"pragma {pragma}";
+                settings.Add($"{await command.ExecuteScalarAsync()}");
+            }
+
+            return string.Join(' ', settings);
+        }
+    }
+
+    [Fact]
+    public async Task Work_that_throws_is_undone_alone()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
+        var key = test.NewKey();
+        var release = await test.StallAppendsAsync();
+
+        var thrown = test.Database.WriteAsync<int>(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = "delete from workspaces";
+                await command.ExecuteNonQueryAsync();
+                throw new Refusal(RefusalCode.WorkspaceNotEmpty, "no");
+            },
+            CancellationToken.None);
+        var beside = test.Store.AppendNewAsync(key);
+        await release();
+
+        Assert.Equal(RefusalCode.WorkspaceNotEmpty, (await Assert.ThrowsAsync<Refusal>(() => thrown)).Code);
+        Assert.Equal(1, await beside);
+        Assert.Equal(1, await test.CountAsync("select count(*) from workspaces"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_named()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        await File.WriteAllTextAsync(file, "");
+        await using var database = new SqliteDatabase($"Data Source={file}/presets.db", TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() => database.StartAsync(alone: true, CancellationToken.None));
+
+        Assert.Contains(file, failure.Message);
+    }
+
+    [Theory]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=x.db;Mode=Memory")]
+    [InlineData("Data Source=")]
+    public void A_database_in_memory_is_refused(string connectionString)
+    {
+        Assert.Throws<ArgumentException>(() => new SqliteDatabase(connectionString, TimeProvider.System));
+    }
+}

@@ -1,0 +1,178 @@
+using System.Data.Common;
+using Npgsql;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+/// <summary>
+/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections of its own to a database that the tests share,
+/// unless it is asked to be <c>own</c>.
+/// </summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<string>> SharedPostgres = new(CreatePostgresAsync);
+
+    private readonly List<Database> _databases = [];
+    private readonly DirectoryInfo? _folder;
+
+    private TestDatabase(string connectionString, DirectoryInfo? folder)
+    {
+        ConnectionString = connectionString;
+        _folder = folder;
+    }
+
+    public string ConnectionString { get; }
+
+    public Database Database => _databases[0];
+
+    public PresetStore Store => (PresetStore)Database.Presets;
+
+    public Guid WorkspaceId { get; } = Guid.CreateVersion7();
+
+    public static async Task<TestDatabase> StartAsync(Engine engine, TimeProvider? clock = null, bool own = false)
+    {
+        var folder = engine == Engine.Sqlite ? Directory.CreateTempSubdirectory("presets-sqlite-") : null;
+        var test = new TestDatabase(
+            folder is not null ? $"Data Source={Path.Combine(folder.FullName, "presets.db")}"
+            : own ? await CreatePostgresAsync()
+            : await SharedPostgres.Value,
+            folder);
+        await test.OpenAsync(clock);
+        await test.AddWorkspaceAsync(test.WorkspaceId);
+        return test;
+    }
+
+    /// <summary>Another instance on the same tables, as another node would have it.</summary>
+    public async Task<Database> OpenAsync(TimeProvider? clock = null)
+    {
+        var database = Database.FromConnectionString(ConnectionString, clock ?? TimeProvider.System);
+        _databases.Add(database);
+        await database.StartAsync(alone: true, CancellationToken.None);
+        return database;
+    }
+
+    public PresetKey NewKey(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
+
+    public Task AddWorkspaceAsync(Guid id) =>
+        ExecuteAsync(
+            "insert into workspaces (id, slug, name, is_default, created_at) values (@id, @slug, 'test', @is_default, @now)",
+            ("id", id),
+            ("slug", id.ToString()),
+            ("is_default", false),
+            ("now", DateTimeOffset.UnixEpoch));
+
+    public Task SetStatusAsync(PresetKey key, string status) =>
+        ExecuteAsync(
+            "update presets set status = @status, revision = revision + 1 where workspace_id = @workspace_id and slug = @slug",
+            ("status", status),
+            ("workspace_id", key.WorkspaceId),
+            ("slug", key.Slug));
+
+    public Task ExecuteAsync(string sql, params (string Name, object Value)[] parameters) =>
+        Database.WriteAsync(
+            async connection =>
+            {
+                await using var command = Command(connection, sql, parameters);
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+
+    public Task<long> CountAsync(string sql, params (string Name, object Value)[] parameters) =>
+        Database.ReadAsync(
+            async connection =>
+            {
+                await using var command = Command(connection, sql, parameters);
+                return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+            },
+            CancellationToken.None);
+
+    /// <summary>
+    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite: its writer's thread is kept busy.
+    /// Postgres: a first append meets a slug that another transaction has inserted and not committed.
+    /// </summary>
+    public async Task<Func<Task>> StallAppendsAsync()
+    {
+        if (_folder is not null)
+        {
+            var started = new TaskCompletionSource();
+            var release = new ManualResetEventSlim();
+            var stalled = Database.WriteAsync(
+                _ =>
+                {
+                    started.SetResult();
+                    release.Wait();
+                    return Task.FromResult(0);
+                },
+                CancellationToken.None);
+            await started.Task;
+            return async () =>
+            {
+                release.Set();
+                await stalled;
+                release.Dispose();
+            };
+        }
+
+        var key = NewKey("stalled");
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using (var insert = Command(
+            connection,
+            """
+            insert into presets (
+                id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at,
+                latest_version, designated_version, designated_version_id, revision)
+            values (@id, @workspace_id, @slug, 'x', 'active', 'x', now(), now(), 0, 0, @id, 0)
+            """,
+            ("id", Guid.CreateVersion7()),
+            ("workspace_id", key.WorkspaceId),
+            ("slug", key.Slug)))
+            await insert.ExecuteNonQueryAsync();
+        var waiting = Store.AppendAsync(key, [Drafts.New()]);
+        await WaitForLockAsync(connection.ProcessID);
+        return async () =>
+        {
+            await transaction.RollbackAsync();
+            await connection.DisposeAsync();
+            await waiting;
+        };
+    }
+
+    /// <summary>Returns when some backend of Postgres waits for a lock that <paramref name="holder"/> has.</summary>
+    public async Task WaitForLockAsync(int holder)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); DateTime.UtcNow < deadline;)
+        {
+            await using var command = Command(
+                connection, "select count(*) from pg_stat_activity where @holder = any(pg_blocking_pids(pid))", ("holder", holder));
+            if ((long)(await command.ExecuteScalarAsync())! > 0)
+                return;
+        }
+
+        Assert.Fail("nobody came to wait for the lock");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+        _folder?.Delete(recursive: true);
+    }
+
+    private static async Task<string> CreatePostgresAsync() => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+
+    private DbCommand Command(DbConnection connection, string sql, (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            Database.Add(command, name, value);
+        return command;
+    }
+
+    private DbCommand Command(NpgsqlConnection connection, string sql, params (string Name, object Value)[] parameters) =>
+        Command((DbConnection)connection, sql, parameters);
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+public sealed class VerbatimTests
+{
+    private const string SqlText = "'; drop table presets; -- \" \\ % _ ` $1 @id :id ?1 {0} \t\r\n";
+
+    public static TheoryData<Engine, string, string?> Texts()
+    {
+        string[] configs =
+        [
+            "{}",
+            "{ \"b\" : 1 ,\n\t\"a\":  [ 1.0, 1e400, -0, 0.10, 1E+2 ] }",
+            "{\"seed\":" + new string('9', 400) + "}",
+            """{"a":"\u00e9\ud83d\ude00é😀\/\"\\\b\f\n\r\t\u0001","\u0061b":{"z":1,"a":2}}""",
+            "{\"a\":\"\u007f\u0080\u2028\u2029\ufeff\ufffe\u202e\U0010ffff\"}",
+            "{\"a\":\"'; drop table presets; -- $1 @id :id ?1 {0}\"}",
+            "{\"a\":\"" + new string('x', 1 << 20) + "\"}",
+            "{\"a\":\"" + string.Concat(Enumerable.Repeat("日本語", 100_000)) + "\"}",
+        ];
+        var data = new TheoryData<Engine, string, string?>();
+        foreach (var engine in Enum.GetValues<Engine>())
+            foreach (var config in configs)
+                data.Add(engine, config, config.Length % 2 == 0 ? null : config);
+        foreach (var engine in Enum.GetValues<Engine>())
+        {
+            data.Add(engine, "{}", "");
+            data.Add(engine, "{}", SqlText);
+            data.Add(engine, "{}", "line\u2028 é 😀 \u0001 \u001f \u007f \ufffd");
+        }
+
+        return data;
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Config_and_prompt_come_back_byte_for_byte(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        foreach (var row in Texts().Where(row => row[0].Equals(engine)))
+        {
+            var (config, prompt) = ((string)row[1], (string?)row[2]);
+            var key = test.NewKey();
+            var draft = Drafts.New(config, prompt);
+            var keyed = Drafts.New(config, prompt, key: Guid.NewGuid().ToString());
+
+            // Alone, and with an idempotency key, which takes another way through the store.
+            await test.Store.AppendAsync(key, draft);
+            await test.Store.AppendAsync(key, keyed);
+
+            var versions = (await test.Store.ListVersionsAsync(key, 0, 2, CancellationToken.None))!.Items;
+            var designated = (await test.Store.FindAsync(key, CancellationToken.None))!.Designated;
+            var replayed = Assert.IsType<DraftOutcome.Earlier>(await test.Store.AppendAsync(key, draft)).Version;
+            foreach (var version in versions.Append(designated).Append(replayed))
+            {
+                Assert.True(version.Config.Span.SequenceEqual(Encoding.UTF8.GetBytes(config)));
+                Assert.Equal(prompt is null, version.SystemPrompt is null);
+                if (prompt is not null)
+                    Assert.True(version.SystemPrompt!.Value.Span.SequenceEqual(Encoding.UTF8.GetBytes(prompt)));
+            }
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task Sql_text_is_text_in_every_field(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        // The store takes any text for a slug: it is the API that refuses most of it.
+        var key = new PresetKey(test.WorkspaceId, SqlText + Guid.NewGuid());
+        var draft = Drafts.New($$"""{"model":"'; drop table presets; --"}""", SqlText, creator: SqlText, key: SqlText);
+
+        var first = await test.Store.AppendAsync(key, draft);
+        var replayed = await test.Store.AppendAsync(key, draft with { VersionId = Guid.CreateVersion7() });
+
+        Assert.Equal(1, Assert.IsType<DraftOutcome.Stored>(first).Version);
+        Assert.True(Assert.IsType<DraftOutcome.Earlier>(replayed).Replayed);
+        var head = (await test.Store.FindAsync(key, CancellationToken.None))!;
+        Assert.Equal((key.Slug, key.Slug, SqlText), (head.Preset.Key.Slug, head.Preset.Name, head.Preset.CreatorUserId));
+        Assert.Equal((SqlText, SqlText), (head.Designated.CreatorId, head.Designated.SystemPrompt!.Value.Text()));
+        Assert.Equal(key, Assert.Single((await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None)).Items).Key);
+    }
+}
