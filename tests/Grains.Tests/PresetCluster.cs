@@ -10,7 +10,7 @@ using Presets.Testing;
 
 namespace Presets.Grains.Tests;
 
-/// <summary>Silos of one cluster in this process, each with connections of its own to one Postgres, where the membership is, too.</summary>
+/// <summary>Silos of one cluster in this process, each with connections of its own to one Postgres.</summary>
 internal sealed class PresetCluster : IAsyncDisposable
 {
     private readonly List<ScriptedStore> stores = [];
@@ -20,7 +20,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     private PresetCluster(string connectionString, PostgresDatabase database, short silos)
     {
         this.database = database;
-        var builder = new InProcessTestClusterBuilder(silos) { Options = { UseTestClusterMembership = false } };
+        var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
         builder.ConfigureSilo((_, silo) =>
         {
             var own = new PostgresDatabase(connectionString, TimeProvider.System);
@@ -34,17 +34,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(new ClusterNodeOptions());
             silo.AddGrainService<SiloProbe>();
-            silo.UseAdoNetClustering(clustering =>
-            {
-                clustering.Invariant = "Npgsql";
-                clustering.ConnectionString = connectionString;
-            });
         });
-        builder.ConfigureClient(client => client.UseAdoNetClustering(clustering =>
-        {
-            clustering.Invariant = "Npgsql";
-            clustering.ConnectionString = connectionString;
-        }));
         cluster = builder.Build();
     }
 
@@ -62,7 +52,6 @@ internal sealed class PresetCluster : IAsyncDisposable
         var connectionString = await server.CreateDatabaseAsync();
         var database = new PostgresDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
-        await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
         var started = new PresetCluster(connectionString, database, silos);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
@@ -71,9 +60,17 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public async Task<Guid> AddWorkspaceAsync(Guid id)
     {
-        var workspaces = new WorkspaceStore(database);
-        var slug = "w" + id.ToString("N");
-        await workspaces.AddAsync(new Workspace(id, slug, slug, null, null, null, IsDefault: false, null, Timestamp.Now(TimeProvider.System), null), null, CancellationToken.None);
+        await database.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    "insert into workspaces (id, slug, name, is_default, created_at) values (@id, @slug, 'Test', false, now())";
+                database.Add(command, "id", id);
+                database.Add(command, "slug", id.ToString("N"));
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
         return id;
     }
 
