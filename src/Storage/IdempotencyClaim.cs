@@ -39,7 +39,7 @@ internal static class IdempotencyClaim
         await using var row = await earlier.ExecuteReaderAsync();
         await row.ReadAsync();
         if (!CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(0), idempotency.Fingerprint.Span))
-            throw new Refusal(RefusalCode.IdempotencyKeyReused, "This Idempotency-Key was used for another request.", "Idempotency-Key");
+            throw new Refusal(RefusalCode.IdempotencyKeyReused, "This Idempotency-Key was used for another request.");
         return database.ReadGuid(row, 1);
     }
 }

@@ -61,13 +61,13 @@ public abstract class AuthenticationTests(ApiHosts hosts)
         [
             "", "Bearer", "Bearer ", host.Key, $"Basic {host.Key}", $"Bearer {host.Key[..^1]}", $"Bearer {host.Key}0", $"Bearer {host.Key.ToUpperInvariant()}",
             $"Bearer {ApiHost.NewKey()}", $"Bearer {host.Key.Replace("preset", "or", StringComparison.Ordinal)}", $"Bearer {host.Key} {host.Key}",
-            "Bearer '; drop table api_keys; --", $"Bearer {host.Key[..^1]}é",
+            "Bearer '; drop table api_keys; --",
         ];
 
         foreach (var header in headers)
             (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", header))).IsError(401, "unauthorized");
-        (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", $"Bearer {host.Key}"), ("Authorization", $"Bearer {host.Key}")))
-            .IsError(401, "unauthorized");
+        var twice = $"GET /api/v1/key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {host.Key}\r\nAuthorization: Bearer {host.Key}\r\n\r\n";
+        Assert.StartsWith("HTTP/1.1 401", await RawHttp.SendAsync(host, twice), StringComparison.Ordinal);
         (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", $"bearer {host.Key}"))).Expect(200);
     }
 

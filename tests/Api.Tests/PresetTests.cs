@@ -170,7 +170,7 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("not json", "invalid_json", null), Sqlite("", "invalid_json", null), Sqlite("[]", "invalid_json", null), Sqlite("{\"messages\":[{}]", "invalid_json", null)]
-    [Sqlite("\uFEFF{}", "invalid_json", null), Sqlite("{\"model\":1,\"mod\\u0065l\":2}", "duplicate_key", "model")]
+    [Sqlite("\uFEFF{}", "invalid_json", null), Sqlite("{\"model\":\"a\",\"mod\\u0065l\":\"b\"}", "duplicate_key", "model")]
     [Sqlite("{\"model\":\"m\"}", "missing_field", "messages"), Sqlite("{\"messages\":[]}", "invalid_field", "messages")]
     [Sqlite("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":3}", "invalid_field", "temperature")]
     [Sqlite("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"model\":\"@preset/x\"}", "nested_preset", "model")]
@@ -193,7 +193,7 @@ public abstract class PresetTests(ApiHosts hosts)
         var slug = ApiHost.NewSlug();
         var digits = new string('9', 400);
 
-        (await host.Client.CreateAsync(slug, $"\"provider\":{new string('[', 1000)}")).IsError(400, "invalid_json");
+        (await host.Client.CreateAsync(slug, $"\"provider\":{{\"a\":{new string('[', 1000)}")).IsError(400, "invalid_json");
         var numbers = await host.Client.CreateAsync(slug, $"\"seed\":{digits},\"plugins\":[1e400,{digits}]");
         var text = await host.Client.CreateAsync(slug, $"\"model\":\"{new string('x', 900_000)}\"");
 
@@ -262,7 +262,11 @@ public abstract class PresetTests(ApiHosts hosts)
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 256)))).IsError(400, "invalid_parameter", "Idempotency-Key");
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", "a\tb"))).IsError(400, "invalid_parameter", "Idempotency-Key");
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", ""))).IsError(400, "invalid_parameter", "Idempotency-Key");
-        (await host.Client.CreateAsync(slug, headers: [("Idempotency-Key", "a"), ("Idempotency-Key", "b")])).IsError(400, "invalid_parameter", "Idempotency-Key");
+        var twice = await RawHttp.SendAsync(
+            host,
+            $"POST /api/v1/presets/{slug}/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {host.Key}\r\nContent-Type: application/json\r\n"
+            + "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+        Assert.Contains("\"reason\":\"invalid_parameter\",\"field\":\"Idempotency-Key\"", twice, StringComparison.Ordinal);
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 255)))).Expect(200);
     }
 

@@ -19,7 +19,9 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
     /// <summary>How long a key that is not known stays so.</summary>
     public static readonly TimeSpan UnknownMaxAge = TimeSpan.FromSeconds(1);
 
-    private const int MaxEntries = 10_000;
+    /// <summary>The most keys that are remembered.</summary>
+    public const int MaxEntries = 10_000;
+
     private const int MaxLookups = 256;
 
     private readonly ConcurrentDictionary<KeyHash, Entry> entries = new();
@@ -27,6 +29,9 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
 
     // Increases with every change made here, so that an answer that was under way during one is not kept.
     private int changes;
+
+    /// <summary>How many keys are remembered.</summary>
+    public int Count => entries.Count;
 
     /// <summary>The key, when it is known well enough without asking; <paramref name="key"/> is null when it is known not to exist.</summary>
     public bool TryFind(KeyHash hash, out ApiKey? key)

@@ -9,7 +9,9 @@ public static class ErrorAnswer
     public static Task Write(HttpContext context, Refusal refusal)
     {
         var (status, reason) = ErrorMap.Of(refusal.Code);
-        return Write(context, status, reason, refusal.Message, refusal.Field);
+        // Refused by the store, which knows nothing of headers.
+        var field = refusal.Field ?? (refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : null);
+        return Write(context, status, reason, refusal.Message, field);
     }
 
     /// <summary>Answers any error.</summary>

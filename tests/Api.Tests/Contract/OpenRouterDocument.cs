@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NJsonSchema;
 
 namespace Presets.Api.Tests.Contract;
 
 /// <summary>The schemas of OpenRouter's document, against which every answer is held.</summary>
-public static class OpenRouterDocument
+public static partial class OpenRouterDocument
 {
     private static readonly JsonObject Document = Load();
     private static readonly ConcurrentDictionary<string, Task<JsonSchema>> Schemas = new();
@@ -30,9 +31,13 @@ public static class OpenRouterDocument
         if (FindSchema(method, path, status) is not { } schema)
             return;
         var validator = await Schemas.GetOrAdd(schema.ToJsonString(), text => JsonSchema.FromJsonAsync(text));
-        var faults = validator.Validate(json);
+        var faults = validator.Validate(HugeNumber().Replace(json, "0"));
         Assert.True(faults.Count == 0, $"{method} {path} answered {status} unlike the document: {string.Join("; ", faults)}\n{json}");
     }
+
+    // Valid JSON that the validator's own reader does not take.
+    [GeneratedRegex("[0-9]{100,}")]
+    private static partial Regex HugeNumber();
 
     private static JsonObject? FindSchema(HttpMethod method, string path, int status)
     {

@@ -59,7 +59,8 @@ public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnly
     public string? Reason => Json.TryGetProperty("error", out var error) ? error.GetProperty("metadata").GetProperty("reason").GetString() : null;
 
     /// <summary>The field an error names.</summary>
-    public string? Field => Json.GetProperty("error").GetProperty("metadata").TryGetProperty("field", out var name) ? name.GetString() : null;
+    public string? Field =>
+        Json.TryGetProperty("error", out var error) && error.GetProperty("metadata").TryGetProperty("field", out var name) ? name.GetString() : null;
 
     /// <summary>The ids, or what is named, of a list's entries.</summary>
     public string[] Each(string member) => [.. Data.EnumerateArray().Select(entry => entry.GetProperty(member).ToString())];

@@ -30,7 +30,7 @@ public sealed class OneNode : ApiHost
         Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null, params string[] settings)
     {
         var node = new OneNode();
-        connectionString ??= await NewDatabaseAsync(engine);
+        connectionString ??= await EmptyDatabase.ConnectionStringAsync(engine);
         string[] words =
         [
             "--urls", "http://127.0.0.1:0",
@@ -50,11 +50,6 @@ public sealed class OneNode : ApiHost
         node.url = new Uri(node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return node;
     }
-
-    /// <summary>The connection string of a database that is empty.</summary>
-    public static async Task<string> NewDatabaseAsync(Engine engine) => engine == Engine.Sqlite
-        ? $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("presets-api-").FullName, "presets.db")}"
-        : await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
     /// <summary>Tells it to stop, and returns at once.</summary>
     public Task StopAsync() => app!.StopAsync();

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Presets.Api.Tests.Hosts;
+
+namespace Presets.Api.Tests;
+
+/// <summary>The program as an operator runs it, in a process of its own.</summary>
+public sealed partial class CommandTests
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("presets-command-").FullName;
+
+    [Fact]
+    public async Task The_first_start_says_its_keys_once_and_a_stop_ends_with_0()
+    {
+        var (first, status) = await ServeAsync(isFirst: true, async output =>
+        {
+            var url = Url().Match(output).Value;
+            var keys = Key().Matches(output).Select(match => match.Value).Distinct().ToList();
+            Assert.Equal(2, keys.Count);
+            (await new ApiClient(new Uri(url), keys[0]).CreateAsync("a")).Expect(200);
+            (await new ApiClient(new Uri(url), keys[1]).GetAsync("/workspaces")).Expect(200);
+            var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "recovered");
+            Assert.Equal((0, ""), (made.Status, made.Error));
+            (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/workspaces")).Expect(200);
+        });
+        var (second, _) = await ServeAsync(isFirst: false, _ => Task.CompletedTask);
+
+        Assert.Equal(0, status);
+        Assert.Contains(Path.Combine(folder, "data", "presets.db"), first, StringComparison.Ordinal);
+        Assert.Contains($"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
+        Assert.Empty(Key().Matches(second));
+    }
+
+    [Theory]
+    [InlineData(2, "Unknown argument: --bogus", "--bogus")]
+    [InlineData(2, "Unknown argument: serve", "serve")]
+    [InlineData(2, "Unknown argument: keys delete", "keys", "delete")]
+    [InlineData(2, "--workspace needs a value", "keys", "create", "--workspace")]
+    [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]
+    [InlineData(1, "start the service once", "keys", "create")]
+    [InlineData(2, "Presets:MaxBodyBytes", "--Presets:MaxBodyBytes", "x", "--Presets:Nope", "1")]
+    [InlineData(1, "did not answer", "--ConnectionStrings:Presets", "Host=127.0.0.1;Port=1;Timeout=1")]
+    public async Task What_is_wrong_is_said_and_the_status_is_not_0(int status, string what, params string[] words)
+    {
+        var run = await RunAsync(words);
+
+        Assert.True(run.Status == status, $"{run.Status}: {run.Error}");
+        Assert.Contains(what, run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public async Task Help_is_given()
+    {
+        var run = await RunAsync("--help");
+
+        Assert.Equal(0, run.Status);
+        Assert.Contains("keys create", run.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<(string Output, int Status)> ServeAsync(bool isFirst, Func<string, Task> use)
+    {
+        using var process = Start(["--urls", "http://127.0.0.1:0"]);
+        var output = "";
+        // The first start ends with a request to copy, every other with the database.
+        var last = isFirst ? "-d '{" : "Database: ";
+        while (!output.Contains(last, StringComparison.Ordinal))
+            output += await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) + "\n";
+        await use(output);
+        using (var stop = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await stop.WaitForExitAsync();
+        output += await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (output, process.ExitCode);
+    }
+
+    private async Task<(int Status, string Output, string Error)> RunAsync(params string[] words)
+    {
+        using var process = Start(words);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (process.ExitCode, output, await error);
+    }
+
+    private Process Start(string[] words) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ApiProgram).Assembly.Location, .. words])
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    [GeneratedRegex("http://127.0.0.1:[0-9]+")]
+    private static partial Regex Url();
+
+    [GeneratedRegex("sk-preset-v1-[0-9a-f]{64}")]
+    private static partial Regex Key();
+}

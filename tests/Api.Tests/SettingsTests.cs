@@ -1,0 +1,63 @@
+using Presets.Api.Configuration;
+using Presets.Api.Hosting;
+using Presets.Api.Tests.Hosts;
+
+namespace Presets.Api.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Every_fault_is_reported_together_each_by_name()
+    {
+        var faults = FaultsOf(
+            ("ConnectionStrings:Presets", "Banana=1"), ("Presets:BootstrapKey", "sk-preset-v1-1"), ("Presets:BootstrapManagementKey", "x"),
+            ("Presets:MaxBodyBytes", "1 MB"), ("Presets:HeadMaxAge", "soon"), ("Presets:HeadCacheBytes", "-1"), ("Presets:QueueBytes", "1"),
+            ("Presets:ShutdownTimeout", "-00:00:01"), ("Presets:KnownProxies", "10.0.0.0/8, nobody"), ("Presets:MaxBodyByte", "1"), ("urls", "banana"));
+
+        string[] names =
+        [
+            "ConnectionStrings:Presets", "Presets:BootstrapKey", "Presets:BootstrapManagementKey", "Presets:MaxBodyBytes", "Presets:HeadMaxAge",
+            "Presets:HeadCacheBytes", "Presets:QueueBytes", "Presets:ShutdownTimeout", "Presets:KnownProxies", "Presets:MaxBodyByte", "urls",
+        ];
+        Assert.Equal(names.Length, faults.Count);
+        Assert.All(names, name => Assert.Single(faults, fault => fault.StartsWith(name + " ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:Presets", "Host=a;Password=hunter2;Banana=1")]
+    [InlineData("ConnectionStrings:Presets", "Data Source=:memory:")]
+    [InlineData("ConnectionStrings:Presets", "nonsense")]
+    public void A_connection_string_is_checked_and_its_password_not_repeated(string name, string value)
+    {
+        var fault = Assert.Single(FaultsOf((name, value)));
+
+        Assert.StartsWith(name, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_is_of_one_kind()
+    {
+        var key = ApiHost.NewKey();
+
+        var fault = Assert.Single(FaultsOf(("Presets:BootstrapKey", key), ("Presets:BootstrapManagementKey", key)));
+
+        Assert.DoesNotContain(key, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("00:00:01.5")]
+    public async Task A_time_is_seconds_or_a_time_span(string value)
+    {
+        await using var app = Build(("Presets:HeadMaxAge", value));
+
+        Assert.Equal(TimeSpan.FromSeconds(1.5), ((PresetsOptions)app.Services.GetService(typeof(PresetsOptions))!).HeadMaxAge);
+    }
+
+    private static IReadOnlyList<string> FaultsOf(params (string Name, string Value)[] settings) =>
+        Assert.Throws<SettingsException>(() => Build(settings)).Faults;
+
+    private static Microsoft.AspNetCore.Builder.WebApplication Build(params (string Name, string Value)[] settings) =>
+        PresetsHost.Build([.. settings.Select(setting => $"--{setting.Name}={setting.Value}")], builder => builder.Services.AddInProcessPresets());
+}
