@@ -22,6 +22,7 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     private readonly Queue<PendingAppend> queue = new();
     private readonly AppendTogether together = new(database, clock);
     private readonly AppendAlone alone = new(database, clock);
+    private readonly RevisionQuery revisions = new(database);
     private bool committing;
 
     /// <inheritdoc/>
@@ -48,6 +49,10 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
         ThreadPool.UnsafeQueueUserWorkItem(static store => _ = store.DrainAsync(), this, preferLocal: false);
         return pending.Task;
     }
+
+    /// <inheritdoc/>
+    public override Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
+        revisions.AskAsync(key).WaitAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {

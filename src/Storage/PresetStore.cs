@@ -29,7 +29,7 @@ public abstract class PresetStore(Database database) : IPresetStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
+    public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
         QueryAsync<(Guid, long)?>(
             "select p.id, p.revision from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
             command => AddKey(command, key),

@@ -1,0 +1,104 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Presets.Storage;
+
+/// <summary>
+/// Asks Postgres for the revisions of presets. Questions that arrive while one is under way leave together in the next, so that many presets in memory
+/// can be confirmed every second at the cost of a few round trips.
+/// </summary>
+internal sealed class RevisionQuery(PostgresDatabase database)
+{
+    private const int MostTogether = 256;
+
+    private const string Sql =
+        """
+        select a.no, p.id, p.revision
+        from unnest(@workspace_ids, @slugs) with ordinality as a(workspace_id, slug, no)
+        cross join lateral (
+            select id, revision from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
+        ) as p
+        """;
+
+    private readonly Lock gate = new();
+    private readonly Queue<Question> queue = new();
+    private bool asking;
+
+    /// <summary>The preset's id and revision; null when there is none.</summary>
+    /// <exception cref="StoreException">The database did not answer.</exception>
+    public Task<(Guid Id, long Revision)?> AskAsync(PresetKey key)
+    {
+        var question = new Question(key);
+        lock (gate)
+        {
+            queue.Enqueue(question);
+            if (asking)
+                return question.Task;
+            asking = true;
+        }
+
+        // Readers that are ready to run go first and join this query.
+        ThreadPool.UnsafeQueueUserWorkItem(static query => _ = query.DrainAsync(), this, preferLocal: false);
+        return question.Task;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (Take() is { } batch)
+            try
+            {
+                await AskAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                var failure = exception is NpgsqlException npgsql && !PostgresFailure.IsDefect(npgsql) ? PostgresFailure.BeforeCommit(npgsql) : exception;
+                foreach (var question in batch)
+                    question.TrySetException(failure);
+            }
+    }
+
+    private List<Question>? Take()
+    {
+        lock (gate)
+        {
+            if (queue.Count == 0)
+            {
+                asking = false;
+                return null;
+            }
+
+            var batch = new List<Question>(Math.Min(queue.Count, MostTogether));
+            while (batch.Count < MostTogether && queue.TryDequeue(out var question))
+                batch.Add(question);
+            return batch;
+        }
+    }
+
+    private async Task AskAsync(List<Question> batch)
+    {
+        var answers = new (Guid, long)?[batch.Count];
+        await using (var connection = await database.AppendSource.OpenConnectionAsync().ConfigureAwait(false))
+        {
+            await using var command = new NpgsqlCommand(Sql, connection)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<Guid[]>("workspace_ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { TypedValue = [.. batch.Select(question => question.Key.WorkspaceId)] },
+                    new NpgsqlParameter<string[]>("slugs", NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. batch.Select(question => question.Key.Slug)] },
+                },
+            };
+            await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
+            while (await row.ReadAsync().ConfigureAwait(false))
+                answers[row.GetInt64(0) - 1] = (row.GetGuid(1), row.GetInt64(2));
+        }
+
+        for (var i = 0; i < answers.Length; i++)
+            batch[i].TrySetResult(answers[i]);
+    }
+
+    private sealed class Question(PresetKey key)
+        : TaskCompletionSource<(Guid Id, long Revision)?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public PresetKey Key => key;
+    }
+}
