@@ -49,7 +49,7 @@ print_table() {
   machine
   { printf 'what\tservice\tyardstick\t(is)\tratio\tgoal\tmet\n'; cat "$scratch/table"; } |
     awk -F'\t' '{ printf "%-46s %12s %12s %-12s %7s %8s %4s\n", $1, $2, $3, $4, $5, $6, $7 }' | sed 's/ *$//'
-  echo "Medians of $runs runs of $seconds s; measured in $SECONDS s."
+  echo "Medians of $runs runs of $short to $seconds s, in $SECONDS s altogether. A filter figure is FilterBench's own median."
 }
 
 print_json() {

@@ -37,11 +37,16 @@ public sealed class InProcessPresets(
         while (true)
         {
             var slot = SlotOf(key);
-            if (slot.Writer.AppendAsync(draft, cancellationToken) is not { } append)
-                continue;
-            var answer = await append.ConfigureAwait(false);
-            Account(slot);
-            return answer;
+            try
+            {
+                if (slot.Writer.AppendAsync(draft, cancellationToken) is { } append)
+                    return await append.ConfigureAwait(false);
+            }
+            finally
+            {
+                // After a failure too: the writer is there, and takes memory.
+                Account(slot);
+            }
         }
     }
 
@@ -55,9 +60,14 @@ public sealed class InProcessPresets(
     private async ValueTask<PresetAnswer?> LoadAsync(PresetKey key, CancellationToken cancellationToken)
     {
         var slot = SlotOf(key);
-        var answer = await slot.Writer.GetAsync(cancellationToken).ConfigureAwait(false);
-        Account(slot);
-        return answer;
+        try
+        {
+            return await slot.Writer.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Account(slot);
+        }
     }
 
     private Slot SlotOf(PresetKey key)

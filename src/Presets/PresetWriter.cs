@@ -35,6 +35,7 @@ public sealed class PresetWriter(PresetKey key, IPresetStore store, QueueBudget 
     private long confirmedAt;
     private long changes;
     private Task<PresetAnswer?>? renewal;
+    private long renewalSince;
     private bool writing;
     private bool retired;
 
@@ -94,7 +95,14 @@ public sealed class PresetWriter(PresetKey key, IPresetStore store, QueueBudget 
             Touched = true;
             if (head is not null && IsFresh())
                 return head;
-            task = renewal ?? (renewal = RenewAsync(head, changes));
+            // A query that was asked before a write ended may not have seen it, so who comes after the write does not join it.
+            if (renewal is null || renewalSince != changes)
+            {
+                renewal = RenewAsync(head, changes);
+                renewalSince = changes;
+            }
+
+            task = renewal;
         }
 
         try
@@ -163,7 +171,8 @@ public sealed class PresetWriter(PresetKey key, IPresetStore store, QueueBudget 
         finally
         {
             lock (gate)
-                renewal = null;
+                if (renewalSince == changesSeen)
+                    renewal = null;
         }
     }
 

@@ -25,9 +25,9 @@ public static class Timestamp
     /// <summary>Writes <paramref name="time"/> as <c>2026-04-20T10:00:00.123456Z</c> and returns the bytes written.</summary>
     public static int Format(DateTimeOffset time, Span<byte> destination)
     {
-        // "O" has seven digits of a second and the offset; the seventh digit is always 0 here.
-        Span<byte> roundTrip = stackalloc byte[33];
-        Utf8Formatter.TryFormat(time, roundTrip, out _, 'O');
+        // "O" has seven digits of a second; the seventh is always 0 here.
+        Span<byte> roundTrip = stackalloc byte[28];
+        Utf8Formatter.TryFormat(time.UtcDateTime, roundTrip, out _, 'O');
         roundTrip[..26].CopyTo(destination);
         destination[26] = (byte)'Z';
         return Length;

@@ -1,10 +1,8 @@
 using System.Net;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Presets.Api;
 using Presets.Api.Configuration;
 using Presets.Grains;
-using Presets.Storage;
 
 namespace Presets.Silo;
 
@@ -19,14 +17,21 @@ internal static class ClusterNode
     public static void AddClusterPresets(this WebApplicationBuilder builder)
     {
         var node = ClusterSettings.Read(builder.Configuration);
-        var services = builder.Services;
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Services.AddClusterPresets(node);
+        builder.Services.AddHostedService<OrleansTables>();
+        var connectionString = builder.Configuration.GetConnectionString("Presets");
+        builder.UseOrleans(silo => Configure(silo, node, connectionString));
+    }
+
+    /// <summary>Registers the presets that the cluster's grains hold, and how this node passes by a silo that does not answer.</summary>
+    public static void AddClusterPresets(this IServiceCollection services, ClusterNodeOptions node)
+    {
         services.AddSingleton(node);
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<SiloProbeClient>();
         services.AddSingleton<SiloHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<SiloHealth>());
-        services.AddHostedService<OrleansTables>();
-
         services.AddSingleton(provider => new QueueBudget(provider.GetRequiredService<PresetsOptions>().QueueBytes));
         services.AddSingleton(provider => new PresetWriterOptions
         {
@@ -40,9 +45,6 @@ internal static class ClusterNode
             provider.GetRequiredService<PresetsOptions>().HeadCacheBytes,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPresets, ClusterPresets>();
-
-        var connectionString = builder.Configuration.GetConnectionString("Presets");
-        builder.UseOrleans(silo => Configure(silo, node, connectionString));
     }
 
     /// <summary>Configures a silo; the tests' clusters use it, too.</summary>

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Presets.Api;
 using Presets.Grains;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
 
 namespace Presets.Silo;
 
@@ -12,7 +11,7 @@ namespace Presets.Silo;
 /// when its call fails every silo is probed, and while any silo is suspect such presets go direct, too.
 /// </remarks>
 internal sealed partial class SiloHealth(
-    ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, TimeProvider clock, ILogger<SiloHealth> log)
+    ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, ILogger<SiloHealth> log)
     : BackgroundService, ISiloStatusListener
 {
     // Forgotten all together when there are more: they are learnt again with the next answers.

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.TestingHost;
+using Presets.Api.Configuration;
+using Presets.Silo;
+using Presets.Storage;
+using Presets.Testing;
+
+namespace Presets.Grains.Tests;
+
+/// <summary>Silos of one cluster in this process, each with connections of its own to one Postgres.</summary>
+internal sealed class PresetCluster : IAsyncDisposable
+{
+    private readonly List<ScriptedStore> stores = [];
+    private readonly PostgresDatabase database;
+    private readonly InProcessTestCluster cluster;
+
+    private PresetCluster(string connectionString, PostgresDatabase database, short silos)
+    {
+        this.database = database;
+        var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
+        builder.ConfigureSilo((_, silo) =>
+        {
+            var own = new PostgresDatabase(connectionString, TimeProvider.System);
+            var store = new ScriptedStore(own.Presets);
+            lock (stores)
+                stores.Add(store);
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(new PresetsOptions());
+            silo.Services.AddSingleton(_ => own);
+            silo.Services.AddSingleton(store);
+            silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
+            silo.Services.AddClusterPresets(new ClusterNodeOptions());
+            silo.AddGrainService<SiloProbe>();
+        });
+        cluster = builder.Build();
+    }
+
+    /// <summary>The workspace that the tests write to.</summary>
+    public Guid WorkspaceId { get; } = Guid.CreateVersion7();
+
+    /// <summary>The tables, past every silo.</summary>
+    public IPresetStore Tables => database.Presets;
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
+
+    public static async Task<PresetCluster> StartAsync(short silos)
+    {
+        var server = await PostgresServer.SharedAsync();
+        var connectionString = await server.CreateDatabaseAsync();
+        var database = new PostgresDatabase(connectionString, TimeProvider.System);
+        await database.StartAsync(alone: true, CancellationToken.None);
+        var started = new PresetCluster(connectionString, database, silos);
+        await started.AddWorkspaceAsync(started.WorkspaceId);
+        await started.cluster.DeployAsync();
+        return started;
+    }
+
+    public async Task<Guid> AddWorkspaceAsync(Guid id)
+    {
+        await database.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    "insert into workspaces (id, slug, name, is_default, created_at) values (@id, @slug, 'Test', false, now())";
+                database.Add(command, "id", id);
+                database.Add(command, "slug", id.ToString("N"));
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+        return id;
+    }
+
+    /// <summary>The presets as the node of a silo serves them.</summary>
+    public IPresets PresetsOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<IPresets>();
+
+    /// <summary>The store of a silo.</summary>
+    public ScriptedStore StoreOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<ScriptedStore>();
+
+    public IEnumerable<ScriptedStore> Stores => stores;
+
+    public PresetKey NewKey() => new(WorkspaceId, "s" + Guid.NewGuid().ToString("N"));
+
+    public IPresetGrain GrainOf(PresetKey key, int silo = 0) =>
+        Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
+
+    public Task DeactivateAsync(PresetKey key) => cluster.DeactivateAsync(GrainOf(key));
+
+    public Task KillAsync(int silo) => cluster.KillSiloAsync(Silos[silo]);
+
+    public static Draft NewDraft(string text = "x") =>
+        new(Guid.CreateVersion7(), Encoding.UTF8.GetBytes($$"""{"model":"m/{{text}}"}"""), null, "user_test");
+
+    /// <summary>The number of the version that an answer shows.</summary>
+    public static int VersionOf(PresetAnswer answer)
+    {
+        using var json = JsonDocument.Parse(answer.Body);
+        return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
+    }
+
+    /// <summary>Checks the table: versions 1 ... n without a gap, and every answered one with the draft it was answered for.</summary>
+    public async Task VerifyAsync(PresetKey key, IReadOnlyCollection<(Guid Id, int Version)> answered)
+    {
+        var stored = new List<PresetVersion>();
+        for (long offset = 0; ; offset += 100)
+        {
+            var page = await Tables.ListVersionsAsync(key, offset, 100, CancellationToken.None);
+            stored.AddRange(page!.Items);
+            if (page.Items.Count < 100)
+                break;
+        }
+
+        Assert.Equal(Enumerable.Range(1, stored.Count), stored.Select(version => version.Version));
+        Assert.Equal(stored.Count, stored.Select(version => version.Id).Distinct().Count());
+        var byNumber = stored.ToDictionary(version => version.Version, version => version.Id);
+        Assert.All(answered, each => Assert.Equal(each.Id, byNumber[each.Version]));
+        var head = await Tables.FindAsync(key, CancellationToken.None);
+        Assert.Equal(stored.Count, head!.Preset.LatestVersion);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

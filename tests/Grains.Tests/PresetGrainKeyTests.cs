@@ -1,0 +1,27 @@
+namespace Presets.Grains.Tests;
+
+public sealed class PresetGrainKeyTests
+{
+    [Theory]
+    [InlineData("a")]
+    [InlineData("7B")]
+    [InlineData("0000007b")]
+    [InlineData("._~-")]
+    public void A_key_names_its_preset(string slug)
+    {
+        var preset = new PresetKey(Guid.CreateVersion7(), slug);
+
+        Assert.Equal(preset, PresetGrainKey.Parse(PresetGrainKey.Of(preset)));
+    }
+
+    [Fact]
+    public void Two_presets_never_share_a_key()
+    {
+        var workspace = Guid.CreateVersion7();
+        string[] slugs = ["a", "A", "a.b", "a-b", "7b", "7B", "0000007b", new string('a', 128)];
+
+        var keys = slugs.SelectMany(slug => new[] { new PresetKey(workspace, slug), new PresetKey(Guid.CreateVersion7(), slug) }).Select(PresetGrainKey.Of).ToList();
+
+        Assert.Equal(keys.Count, keys.Distinct(StringComparer.Ordinal).Count());
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using Presets.Testing;
+
+namespace Presets.Grains.Tests;
+
+public sealed class PresetGrainTests
+{
+    [PostgresFact]
+    public async Task A_thousand_racing_creates_from_all_silos_leave_no_gap()
+    {
+        await using var cluster = await PresetCluster.StartAsync(3);
+        var key = cluster.NewKey();
+
+        var answered = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async i =>
+        {
+            var draft = PresetCluster.NewDraft();
+            var answer = await cluster.PresetsOf(i % 3).AppendAsync(key, draft, CancellationToken.None);
+            return (draft.VersionId, PresetCluster.VersionOf(answer.Preset));
+        }));
+
+        Assert.Equal(1000, answered.Select(each => each.Item2).Distinct().Count());
+        await cluster.VerifyAsync(key, answered);
+    }
+
+    [PostgresFact]
+    public async Task A_silo_killed_in_the_middle_of_a_race_loses_nothing_that_was_answered()
+    {
+        await using var cluster = await PresetCluster.StartAsync(3);
+        var keys = Enumerable.Range(0, 20).Select(_ => cluster.NewKey()).ToArray();
+        var answered = new ConcurrentBag<(PresetKey Key, Guid Id, int Version)>();
+        // The grains live on the silo that will be killed.
+        foreach (var key in keys)
+            await AppendAsync(cluster.PresetsOf(2), key);
+        var survivors = new[] { cluster.PresetsOf(0), cluster.PresetsOf(1) };
+        var underWay = new TaskCompletionSource();
+
+        var race = Task.WhenAll(Enumerable.Range(0, 20).Select(async client =>
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                await AppendAsync(survivors[client % 2], keys[(client + i) % keys.Length]);
+                if (i == 5)
+                    underWay.TrySetResult();
+            }
+        }));
+        await underWay.Task;
+        await cluster.KillAsync(2);
+        await race;
+
+        foreach (var key in keys)
+            await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
+
+        async Task AppendAsync(IPresets presets, PresetKey key)
+        {
+            var draft = PresetCluster.NewDraft();
+            var answer = await presets.AppendAsync(key, draft, CancellationToken.None);
+            answered.Add((key, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_write_behind_the_grains_back_is_numbered_around_and_seen()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        var presets = cluster.PresetsOf(0);
+        await presets.AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+
+        var behind = PresetCluster.NewDraft("behind");
+        await cluster.Tables.AppendAsync(key, [behind]);
+        await cluster.GrainOf(key).Doubt();
+        var seen = await presets.GetAsync(key, CancellationToken.None);
+        var next = await presets.AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+
+        Assert.Equal(2, PresetCluster.VersionOf(seen!));
+        Assert.Equal(3, PresetCluster.VersionOf(next.Preset));
+        await cluster.VerifyAsync(key, [(behind.VersionId, 2)]);
+    }
+
+    [PostgresFact]
+    public async Task An_append_whose_answer_is_lost_after_the_commit_is_one_version()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        var lost = 0;
+        foreach (var store in cluster.Stores)
+            store.AfterAppend = () => Interlocked.Exchange(ref lost, 1) == 0
+                ? throw new StoreException(StoreFailure.InDoubt, "lost")
+                : Task.CompletedTask;
+        var draft = PresetCluster.NewDraft();
+
+        var answer = await cluster.PresetsOf(1).AppendAsync(key, draft, CancellationToken.None);
+
+        Assert.Equal(1, PresetCluster.VersionOf(answer.Preset));
+        await cluster.VerifyAsync(key, [(draft.VersionId, 1)]);
+    }
+
+    [PostgresFact]
+    public async Task A_grain_that_takes_too_long_is_passed_by_and_the_draft_is_one_version()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        await cluster.PresetsOf(1).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        var release = new TaskCompletionSource();
+        cluster.StoreOf(1).BeforeAppend = () => release.Task;
+        var draft = PresetCluster.NewDraft();
+
+        var answer = await cluster.PresetsOf(0).AppendAsync(key, draft, CancellationToken.None);
+        release.SetResult();
+        // The grain's own attempt comes after it, and finds the version.
+        var next = await cluster.GrainOf(key).Append(DraftMessage.Of(draft));
+
+        Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
+        Assert.Equal(2, PresetCluster.VersionOf(next.ToAnswer()!));
+        await cluster.VerifyAsync(key, [(draft.VersionId, 2)]);
+    }
+
+    [PostgresFact]
+    public async Task A_store_that_cannot_be_reached_is_unavailable_and_nothing_is_stored()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        foreach (var store in cluster.Stores)
+            store.BeforeAppend = () => throw new StoreException(StoreFailure.NotStored, "away");
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(
+            async () => await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None));
+
+        Assert.Equal(RefusalCode.Unavailable, refusal.Code);
+        Assert.Null(await cluster.Tables.FindAsync(key, CancellationToken.None));
+    }
+
+    [PostgresFact]
+    public async Task A_refusal_keeps_its_code_between_silos()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        var first = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", new byte[32]) };
+        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", Enumerable.Repeat((byte)1, 32).ToArray()) };
+        await cluster.PresetsOf(0).AppendAsync(key, first, CancellationToken.None);
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(
+            async () => await cluster.PresetsOf(1).AppendAsync(key, other, CancellationToken.None));
+
+        Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
+    }
+
+    [PostgresFact]
+    public async Task An_idempotency_key_used_on_two_silos_gives_the_first_version_again()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        var idempotency = new Idempotency("key", new byte[32]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+            await cluster.PresetsOf(i % 2).AppendAsync(key, PresetCluster.NewDraft() with { Idempotency = idempotency }, CancellationToken.None)));
+
+        Assert.All(answers, answer => Assert.Equal(1, PresetCluster.VersionOf(answer.Preset)));
+        Assert.Equal(19, answers.Count(answer => answer.Replayed));
+    }
+
+    [PostgresFact]
+    public async Task A_grain_that_was_deactivated_goes_on_where_it_stopped()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var key = cluster.NewKey();
+        await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+
+        await cluster.DeactivateAsync(key);
+        var seen = await cluster.PresetsOf(1).GetAsync(key, CancellationToken.None);
+        var next = await cluster.PresetsOf(1).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+
+        Assert.Equal(1, PresetCluster.VersionOf(seen!));
+        Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
+        await cluster.VerifyAsync(key, []);
+    }
+
+    [PostgresFact]
+    public async Task The_same_slug_in_two_workspaces_is_two_presets()
+    {
+        await using var cluster = await PresetCluster.StartAsync(2);
+        var mine = cluster.NewKey();
+        var other = mine with { WorkspaceId = await cluster.AddWorkspaceAsync(Guid.CreateVersion7()) };
+
+        await cluster.PresetsOf(0).AppendAsync(mine, PresetCluster.NewDraft(), CancellationToken.None);
+
+        Assert.Null(await cluster.PresetsOf(1).GetAsync(other, CancellationToken.None));
+        var first = await cluster.PresetsOf(1).AppendAsync(other, PresetCluster.NewDraft(), CancellationToken.None);
+        Assert.Equal(1, PresetCluster.VersionOf(first.Preset));
+    }
+
+    [PostgresFact]
+    public async Task What_one_silo_was_answered_every_silo_reads_at_once()
+    {
+        await using var cluster = await PresetCluster.StartAsync(3);
+        var key = cluster.NewKey();
+
+        for (var version = 1; version <= 30; version++)
+        {
+            await cluster.PresetsOf(version % 3).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+            var seen = await cluster.PresetsOf((version + 1) % 3).GetAsync(key, CancellationToken.None);
+            Assert.Equal(version, PresetCluster.VersionOf(seen!));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Presets.Testing;
+
+namespace Presets.Tests;
+
+/// <summary>A writer on a scripted store and a clock that stands still.</summary>
+internal sealed class WriterBench
+{
+    public WriterBench(PresetWriterOptions? options = null, long budget = 1 << 20, bool shared = true)
+    {
+        Store = new ScriptedPresetStore { IsShared = shared };
+        Budget = new QueueBudget(budget);
+        Writer = new PresetWriter(Key, Store, Budget, options ?? new PresetWriterOptions(), Clock);
+    }
+
+    public PresetKey Key { get; } = new(Guid.CreateVersion7(), "preset");
+
+    public SignallingClock Clock { get; } = new();
+
+    public ScriptedPresetStore Store { get; }
+
+    public QueueBudget Budget { get; }
+
+    public PresetWriter Writer { get; }
+
+    public static Draft NewDraft(int bytes = 2, string? key = null) =>
+        new(
+            Guid.CreateVersion7(),
+            System.Text.Encoding.UTF8.GetBytes("{" + new string(' ', bytes - 2) + "}"),
+            null,
+            "user_1",
+            key is null ? null : new Idempotency(key, new byte[] { 1 }));
+
+    public Task<AppendAnswer> AppendAsync(Draft? draft = null, CancellationToken cancellationToken = default) =>
+        Writer.AppendAsync(draft ?? NewDraft(), cancellationToken)!;
+
+    public Task<PresetAnswer?> GetAsync(CancellationToken cancellationToken = default) => Writer.GetAsync(cancellationToken).AsTask();
+
+    /// <summary>Appends one draft, and returns when it is answered.</summary>
+    public async Task<AppendAnswer> StoreOneAsync(Draft? draft = null)
+    {
+        var append = AppendAsync(draft);
+        (await Store.NextAppendAsync()).Store();
+        return await append;
+    }
+
+    /// <summary>The number and the id of the designated version that an answer shows.</summary>
+    public static (int Number, Guid Id) Shown(PresetAnswer? answer)
+    {
+        using var json = JsonDocument.Parse(answer!.Body);
+        var version = json.RootElement.GetProperty("data").GetProperty("designated_version");
+        return (version.GetProperty("version").GetInt32(), version.GetProperty("id").GetGuid());
+    }
+
+    public static int Number(PresetAnswer? answer) => Shown(answer).Number;
+
+    public static async Task<Refusal> RefusalOf(Task append) => await Assert.ThrowsAsync<Refusal>(() => append.WaitAsync(TimeSpan.FromSeconds(20)));
+}
