@@ -61,7 +61,8 @@ public static class PresetsApi
     public static void MapPresetsApi(this WebApplication app)
     {
         app.UseMiddleware<ErrorMiddleware>();
-        app.UseForwardedHeaders(ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>()));
+        var forwarded = ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>());
+        app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
         app.UseRouting();
 
         var routes = app.MapGroup("/api/v1");
@@ -104,8 +105,17 @@ public static class PresetsApi
         });
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them would bear for those
+        // few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Warning);
+    }
+
+    private static bool IsForwarded(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("X-Forwarded-Host");
     }
 
     private static ForwardedHeadersOptions ForwardedHeaders(PresetsOptions options)

@@ -52,6 +52,17 @@ public sealed class ErrorTests(OneNodeHosts hosts)
         Assert.Contains("SECRET detail", line.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_defect_is_found_by_the_callers_trace_id()
+    {
+        const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await using var node = await NodeThatAsync(() => new InvalidOperationException());
+
+        var answer = await node.Client.SendAsync(HttpMethod.Get, "/presets/a", (string?)null, ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01"));
+
+        Assert.Contains(TraceId, answer.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RefusalCode.Unavailable, 503, "unavailable")]
     [InlineData(RefusalCode.OutcomeUnknown, 503, "outcome_unknown")]

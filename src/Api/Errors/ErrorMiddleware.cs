@@ -39,8 +39,9 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
             return Task.CompletedTask;
         }
 
-        // What the handler had prepared of its own answer; the Allow header of a 405 is not set yet at this point.
+        // What the handler had prepared of its own answer.
         context.Response.Clear();
+        using var activity = Activity.Current is null ? StartActivity(context) : null;
         switch (exception)
         {
             case Refusal refusal:
@@ -59,10 +60,19 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
             case BadHttpRequestException bad:
                 return ErrorAnswer.Write(context, bad.StatusCode, bad.StatusCode == 408 ? "request_timeout" : "invalid_request", bad.Message);
             default:
-                var traceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+                var traceId = Activity.Current!.TraceId.ToHexString();
                 Defect(exception, traceId);
                 return ErrorAnswer.Write(context, 500, "internal_error", "Internal Server Error", traceId: traceId);
         }
+    }
+
+    // So that what is logged here carries a trace id: the caller's, when it sent one.
+    private static Activity StartActivity(HttpContext context)
+    {
+        var activity = new Activity("error").SetIdFormat(ActivityIdFormat.W3C);
+        if (context.Request.Headers.TraceParent is [{ Length: 55 } parent])
+            activity.SetParentId(parent);
+        return activity.Start();
     }
 
     [LoggerMessage(LogLevel.Information, "Refused with {Code}: {Cause}")]
