@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Presets.Withstand.Tests;
+
+/// <summary>What a create wants to store; its mark stands in its config and its prompt.</summary>
+internal sealed record Create(string Slug, string Mark, string? Key = null)
+{
+    private static int _last;
+
+    public static Create New(string slug, bool keyed = false)
+    {
+        var mark = $"mark-{Interlocked.Increment(ref _last)}";
+        return new Create(slug, mark, keyed ? Guid.NewGuid().ToString() : null);
+    }
+
+    public string Body => $$"""{"model":"test/one","temperature":0.2,"stop":["{{Mark}}"],"messages":[{"role":"system","content":"{{Mark}}"},{"role":"user","content":"x"}]}""";
+}
+
+/// <summary>How a request was answered.</summary>
+/// <param name="Status">0 when the connection broke before an answer.</param>
+internal sealed record Answer(int Status, string Text, bool Replayed, string? RetryAfter, DateTime SentAt, TimeSpan Took)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    public string? Reason => Status is 200 or 0 ? null : Json.GetProperty("error").GetProperty("metadata").GetProperty("reason").GetString();
+
+    public int Number => Json.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
+
+    public Guid Id => Json.GetProperty("data").GetProperty("designated_version").GetProperty("id").GetGuid();
+
+    public DateTime EndedAt => SentAt + Took;
+
+    /// <summary>Fails, with what was answered, unless it was 200.</summary>
+    public Answer Stored()
+    {
+        Assert.True(Status == 200, $"{Status} after {Took.TotalSeconds:0.00} s: {Text}");
+        return this;
+    }
+}
+
+/// <summary>A client of one node.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ApiClient(int port, string key)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+    }
+
+    public Task<Answer> CreateAsync(Create create, CancellationToken cancellationToken = default) =>
+        PostAsync(create.Slug, create.Body, create.Key, cancellationToken);
+
+    public async Task<Answer> PostAsync(string slug, string body, string? key = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/presets/{slug}/chat/completions")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        return await SendAsync(request, cancellationToken);
+    }
+
+    public async Task<Answer> GetAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, CancellationToken.None);
+    }
+
+    /// <summary>All versions of a preset, over all pages, by number.</summary>
+    public async Task<Dictionary<int, Guid>> VersionsAsync(string slug)
+    {
+        var versions = new Dictionary<int, Guid>();
+        while (true)
+        {
+            var page = (await GetAsync($"api/v1/presets/{slug}/versions?offset={versions.Count}&limit=100")).Stored().Json;
+            foreach (var version in page.GetProperty("data").EnumerateArray())
+                versions.Add(version.GetProperty("version").GetInt32(), version.GetProperty("id").GetGuid());
+            if (versions.Count >= page.GetProperty("total_count").GetInt32())
+                return versions;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var sentAt = DateTime.UtcNow;
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return new Answer(
+                (int)response.StatusCode,
+                text,
+                response.Headers.Contains("Idempotent-Replayed"),
+                response.Headers.RetryAfter?.ToString(),
+                sentAt,
+                DateTime.UtcNow - sentAt);
+        }
+        catch (HttpRequestException broken)
+        {
+            return new Answer(0, broken.Message, false, null, sentAt, DateTime.UtcNow - sentAt);
+        }
+    }
+}

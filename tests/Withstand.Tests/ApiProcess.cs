@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+// Each test wants both cores for its own processes.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Presets.Withstand.Tests;
+
+/// <summary>A node as a process of its own, with its log.</summary>
+internal sealed partial class ApiProcess : IAsyncDisposable
+{
+    private const int Terminate = 15;
+
+    private static readonly string Program = typeof(ApiProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ApiProgram").Value!;
+
+    private readonly Process _process;
+    private readonly Queue<string> _log = new();
+
+    private ApiProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>The memory that is resident now, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The last lines of the log.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _log);
+        }
+    }
+
+    /// <summary>Starts a node and returns when it listens.</summary>
+    public static async Task<ApiProcess> StartAsync(string connectionString, string key, int port, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", $"http://127.0.0.1:{port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["ConnectionStrings__Presets"] = connectionString;
+        start.Environment["Presets__BootstrapKey"] = key;
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var node = new ApiProcess(Process.Start(start)!, port);
+        node._process.ErrorDataReceived += (_, line) => node.Note(line.Data);
+        node._process.BeginErrorReadLine();
+        var listening = new TaskCompletionSource();
+        node._process.OutputDataReceived += (_, line) =>
+        {
+            node.Note(line.Data);
+            if (line.Data is null)
+                listening.TrySetException(new InvalidOperationException("the node ended before it listened"));
+            else if (line.Data.StartsWith("Presets listens on", StringComparison.Ordinal))
+                listening.TrySetResult();
+        };
+        node._process.BeginOutputReadLine();
+        try
+        {
+            await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return node;
+        }
+        catch (Exception failure)
+        {
+            await node.DisposeAsync();
+            throw new InvalidOperationException($"the node did not start:\n{node.Log}", failure);
+        }
+    }
+
+    /// <summary>Below the range from which the system takes the ports of outgoing connections, so that it is still free after a stop.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 20_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+            }
+        }
+    }
+
+    /// <summary>Ends the process as a power cut would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to end, by SIGTERM.</summary>
+    public void AskToEnd() => Assert.Equal(0, kill(_process.Id, Terminate));
+
+    /// <summary>Returns the exit status, when the process has ended.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+
+    private void Note(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_log)
+        {
+            _log.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {line}"));
+            if (_log.Count > 200)
+                _log.Dequeue();
+        }
+    }
+}
