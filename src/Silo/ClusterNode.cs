@@ -20,6 +20,11 @@ internal static class ClusterNode
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
+        builder.Services.AddSingleton<ReadinessCheck>(provider =>
+        {
+            var membership = provider.GetRequiredService<ISiloStatusOracle>();
+            return () => membership.CurrentStatus == SiloStatus.Active ? null : $"The node is not part of the cluster: its silo is {membership.CurrentStatus}.";
+        });
         var connectionString = builder.Configuration.GetConnectionString("Presets");
         builder.UseOrleans(silo => Configure(silo, node, connectionString));
     }
