@@ -18,6 +18,8 @@ internal static class ClusterNode
     {
         var node = ClusterSettings.Read(builder.Configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // It warns at every start that the heap is not the server one, which is meant.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddSingleton<ReadinessCheck>(provider =>
