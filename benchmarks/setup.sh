@@ -83,7 +83,7 @@ start_bare_endpoint() {
   start_process bare "$bare_url/api/v1/presets/s1" dotnet "$yardsticks" endpoint "$bare_url" "$scratch/answer"
   bare_pid=$STARTED
   read_run "$bare_url" 1 64 2
-  read_run "$service_url" 10000 64 2
+  read_run "$service_url" 10000 64 4
 }
 
 query() { "$postgres_bin/psql" -h 127.0.0.1 -p "$postgres_port" -U postgres -qtA -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
@@ -110,7 +110,7 @@ start_postgres() {
   versions_before=$(query presets 'select count(*) from preset_versions')
   created=0
   start_service service-postgres "$connection"
-  create_run 10000 64 3 # A warm-up: the compiler's tiers, the pool, the heads.
+  create_run 10000 64 12 # A warm-up: the compiler's tiers take their time, then the pool and the heads.
 }
 
 check_that_nothing_is_lost() {

@@ -24,6 +24,7 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     private readonly AppendAlone alone = new(database, clock);
     private readonly RevisionQuery revisions = new(database);
     private bool committing;
+    private int lastRows;
 
     /// <inheritdoc/>
     public override Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts)
@@ -37,16 +38,21 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
             return pending.Task;
         }
 
+        bool single;
         lock (gate)
         {
             queue.Enqueue(pending);
             if (committing)
                 return pending.Task;
             committing = true;
+            single = lastRows <= 1;
         }
 
-        // Requests that are ready to run go first and join this batch.
-        ThreadPool.UnsafeQueueUserWorkItem(static store => _ = store.DrainAsync(), this, preferLocal: false);
+        // Where drafts come in company, the requests that are ready to run go first and join this batch; a single client would only wait.
+        if (single)
+            _ = DrainAsync();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static store => _ = store.DrainAsync(), this, preferLocal: false);
         return pending.Task;
     }
 
@@ -89,6 +95,7 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
                 if (batch.Count > 0 && (rows > BatchRows || bytes > BatchBytes || !(keys ??= [batch[0].Key]).Add(next.Key)))
                     break;
                 batch.Add(queue.Dequeue());
+                lastRows = rows;
             }
 
             return batch;

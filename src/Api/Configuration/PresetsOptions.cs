@@ -21,7 +21,7 @@ public sealed record PresetsOptions
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The memory for presets, in bytes.</summary>
-    public long HeadCacheBytes { get; init; } = 64L << 20;
+    public long HeadCacheBytes { get; init; } = 32L << 20;
 
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     public long QueueBytes { get; init; } = 64L << 20;

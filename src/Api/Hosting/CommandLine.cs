@@ -17,7 +17,7 @@ internal static class CommandLine
           --Presets:BootstrapManagementKey    a management key, likewise
           --Presets:MaxBodyBytes              the largest body, in bytes (1048576)
           --Presets:HeadMaxAge                how old a preset in memory may be on Postgres, in seconds (1)
-          --Presets:HeadCacheBytes            memory for presets, in bytes (67108864)
+          --Presets:HeadCacheBytes            memory for presets, in bytes (33554432)
           --Presets:QueueBytes                memory for waiting writes, in bytes (67108864)
           --Presets:KnownProxies              whose X-Forwarded-* headers to believe (127.0.0.0/8,::1)
           --Presets:ShutdownTimeout           time for requests in flight after SIGTERM, in seconds (30)
