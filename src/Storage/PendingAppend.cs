@@ -6,7 +6,7 @@ namespace Presets.Storage;
 internal sealed class PendingAppend(PresetKey key, IReadOnlyList<Draft> drafts)
     : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    private readonly long _arrivedAt = Stopwatch.GetTimestamp();
+    private readonly long arrivedAt = Stopwatch.GetTimestamp();
 
     public PresetKey Key => key;
 
@@ -15,7 +15,7 @@ internal sealed class PendingAppend(PresetKey key, IReadOnlyList<Draft> drafts)
     public int Bytes { get; } = drafts.Sum(draft => draft.Size);
 
     /// <summary>How long it has waited for its turn.</summary>
-    public TimeSpan Waited => Stopwatch.GetElapsedTime(_arrivedAt);
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(arrivedAt);
 
     /// <summary>Answers that its turn did not come in time.</summary>
     public void GiveUp() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,6 +11,9 @@ namespace Presets.Storage;
 internal sealed class RevisionQuery(PostgresDatabase database)
 {
     private const int MostTogether = 256;
+
+    // A query that hangs ends at its timeout; what waits behind it must not hang as long again, and again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private const string Sql =
         """
@@ -61,6 +65,9 @@ internal sealed class RevisionQuery(PostgresDatabase database)
     {
         lock (gate)
         {
+            while (queue.TryPeek(out var oldest) && oldest.Waited > LongestWait)
+                queue.Dequeue().TrySetException(
+                    new StoreException(StoreFailure.NotStored, "Postgres answers too slowly: the query was not sent in time."));
             if (queue.Count == 0)
             {
                 asking = false;
@@ -99,6 +106,11 @@ internal sealed class RevisionQuery(PostgresDatabase database)
     private sealed class Question(PresetKey key)
         : TaskCompletionSource<(Guid Id, long Revision)?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        private readonly long arrivedAt = Stopwatch.GetTimestamp();
+
         public PresetKey Key => key;
+
+        /// <summary>How long it has waited for its turn.</summary>
+        public TimeSpan Waited => Stopwatch.GetElapsedTime(arrivedAt);
     }
 }

@@ -54,6 +54,9 @@ public sealed class SqliteDatabase : Database
                 Lock();
             var connection = Open();
             Migrate(connection);
+            // The provider asks a busy file again for so many seconds. A node's requests wait for its writer; a command beside it has time.
+            if (alone)
+                connection.DefaultTimeout = 2;
             writer = new SqliteWriter(connection);
             return Task.FromResult<IReadOnlyList<string>>([]);
         }

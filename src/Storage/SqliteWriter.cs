@@ -12,6 +12,9 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int BatchSize = 64;
 
+    // Another process may hold the file; what waits behind a transaction that could not begin must not wait as long again, and again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
     private readonly BlockingCollection<Work> queue = [];
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = [];
@@ -70,10 +73,18 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var first in queue.GetConsumingEnumerable())
         {
             batch.Clear();
-            batch.Add(first);
-            while (batch.Count < BatchSize && queue.TryTake(out var next))
-                batch.Add(next);
-            Commit(batch);
+            for (var next = first; ;)
+            {
+                if (next.Waited > LongestWait)
+                    next.Fail(new StoreException(StoreFailure.NotStored, "SQLite answers too slowly: its turn did not come in time."));
+                else
+                    batch.Add(next);
+                if (batch.Count == BatchSize || !queue.TryTake(out next))
+                    break;
+            }
+
+            if (batch.Count > 0)
+                Commit(batch);
         }
     }
 
@@ -130,6 +141,11 @@ internal sealed class SqliteWriter : IDisposable
 
     private abstract class Work
     {
+        private readonly long queuedAt = Stopwatch.GetTimestamp();
+
+        /// <summary>How long it has waited for its turn.</summary>
+        public TimeSpan Waited => Stopwatch.GetElapsedTime(queuedAt);
+
         /// <summary>False when the work threw: its changes have to be undone.</summary>
         public abstract bool TryRun(SqliteConnection connection);
 

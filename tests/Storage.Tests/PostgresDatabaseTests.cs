@@ -104,6 +104,33 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
+    public async Task Reads_behind_a_lock_are_answered_within_ten_seconds()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewKey()).ToArray();
+        await test.Store.AppendNewAsync(keys[0]);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
+            await command.ExecuteNonQueryAsync();
+        var waited = Stopwatch.StartNew();
+
+        Task[] reads =
+        [
+            .. keys.Select(key => test.Store.FindRevisionAsync(key, CancellationToken.None)),
+            .. keys[..100].Select(key => test.Store.FindAsync(key, CancellationToken.None)),
+            test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None),
+        ];
+        foreach (var read in reads)
+            await Assert.ThrowsAsync<StoreException>(() => read);
+
+        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await transaction.RollbackAsync();
+        Assert.Equal(1, (await test.Store.FindRevisionAsync(keys[0], CancellationToken.None))!.Value.Revision);
+    }
+
+    [PostgresFact]
     public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres);

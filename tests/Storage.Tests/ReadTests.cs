@@ -175,6 +175,23 @@ public sealed class ReadTests
     }
 
     [Theory, Sqlite, Postgres]
+    public async Task Revisions_asked_for_at_once_are_each_presets_own(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var keys = Enumerable.Range(0, 300).Select(_ => test.NewKey()).ToArray();
+        for (var i = 0; i < keys.Length; i += 3)
+            await test.Store.AppendAsync(keys[i], [.. Enumerable.Range(0, 1 + i % 4).Select(_ => Drafts.New())]);
+
+        // Each is asked for twice, so that there are more than leave together.
+        var asked = keys.Concat(keys).ToArray();
+        var found = await Task.WhenAll(asked.Select(key => test.Store.FindRevisionAsync(key, CancellationToken.None)));
+
+        for (var i = 0; i < asked.Length; i++)
+            Assert.Equal(i % keys.Length % 3 == 0 ? 1 + i % keys.Length % 4 : null, found[i]?.Revision);
+        Assert.Equal((await test.Store.FindAsync(keys[0], CancellationToken.None))!.Preset.Id, found[0]!.Value.Id);
+    }
+
+    [Theory, Sqlite, Postgres]
     public async Task A_read_that_is_cancelled_says_so(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);

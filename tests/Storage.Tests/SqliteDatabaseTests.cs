@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Presets.Testing;
 
 namespace Presets.Storage.Tests;
@@ -106,6 +108,31 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal(RefusalCode.WorkspaceNotEmpty, (await Assert.ThrowsAsync<Refusal>(() => thrown)).Code);
         Assert.Equal(1, await beside);
         Assert.Equal(1, await test.CountAsync("select count(*) from workspaces"));
+    }
+
+    [Fact]
+    public async Task A_file_that_another_process_holds_fails_appends_and_waits_for_none_of_them_long()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
+        var key = test.NewKey();
+        await test.Store.AppendNewAsync(key);
+        await using var holder = new SqliteConnection(test.ConnectionString + ";Pooling=false");
+        await holder.OpenAsync();
+        await using var command = holder.CreateCommand();
+        command.CommandText = "begin immediate";
+        await command.ExecuteNonQueryAsync();
+        var waited = Stopwatch.StartNew();
+
+        // More than one transaction's worth: the later ones wait for the earlier ones' failure.
+        var appends = Enumerable.Range(0, 300).Select(_ => test.Store.AppendAsync(test.NewKey(), Drafts.New())).ToArray();
+        foreach (var append in appends)
+            Assert.Equal(StoreFailure.NotStored, (await Assert.ThrowsAsync<StoreException>(() => append)).Kind);
+
+        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.NotNull(await test.Store.FindAsync(key, CancellationToken.None));
+        command.CommandText = "rollback";
+        await command.ExecuteNonQueryAsync();
+        Assert.Equal(2, await test.Store.AppendNewAsync(key));
     }
 
     [Fact]

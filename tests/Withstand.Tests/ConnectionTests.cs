@@ -169,7 +169,9 @@ internal sealed class RawConnection : IDisposable
             if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
                 length = int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture);
         var text = new char[length];
-        await _reader!.ReadBlockAsync(text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        // Reading nothing would wait for something.
+        if (length > 0)
+            await _reader!.ReadBlockAsync(text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         return (status, new string(text));
     }
 
