@@ -30,6 +30,7 @@ public static class PresetsApi
         // By a factory, so that it is disposed, last, when the program ends.
         services.AddSingleton(provider => Database.FromConnectionString(options.ConnectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<Database>().Presets);
+        services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton(provider =>
@@ -45,16 +46,11 @@ public static class PresetsApi
     }
 
     /// <summary>Registers the presets of a program that is alone: their writers live in it.</summary>
-    public static void AddInProcessPresets(this IServiceCollection services) => services.AddSingleton<IPresets>(provider =>
+    public static void AddInProcessPresets(this IServiceCollection services)
     {
-        var options = provider.GetRequiredService<PresetsOptions>();
-        return new InProcessPresets(
-            provider.GetRequiredService<IPresetStore>(),
-            new QueueBudget(options.QueueBytes),
-            new PresetWriterOptions { HeadMaxAge = options.HeadMaxAge },
-            options.HeadCacheBytes,
-            provider.GetRequiredService<TimeProvider>());
-    });
+        services.AddHostedService<IdempotencyPurge>();
+        services.AddSingleton<IPresets>(InProcess);
+    }
 
     /// <summary>Maps every route, and what stands before them.</summary>
     public static void MapPresetsApi(this WebApplication app)
@@ -71,6 +67,17 @@ public static class PresetsApi
         Create<WorkspaceEndpoints>(app).Map(routes);
         Create<HealthEndpoints>(app).Map(app);
         app.MapOpenApi("/openapi/v1.json");
+    }
+
+    private static InProcessPresets InProcess(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<PresetsOptions>();
+        return new InProcessPresets(
+            provider.GetRequiredService<IPresetStore>(),
+            new QueueBudget(options.QueueBytes),
+            new PresetWriterOptions { HeadMaxAge = options.HeadMaxAge },
+            options.HeadCacheBytes,
+            provider.GetRequiredService<TimeProvider>());
     }
 
     private static T Create<T>(WebApplication app) => ActivatorUtilities.CreateInstance<T>(app.Services);

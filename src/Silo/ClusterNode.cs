@@ -22,6 +22,7 @@ internal static class ClusterNode
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
+        builder.Services.AddHostedService<ClusterPurge>();
         builder.Services.AddSingleton<ReadinessCheck>(provider =>
         {
             var membership = provider.GetRequiredService<ISiloStatusOracle>();

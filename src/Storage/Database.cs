@@ -30,7 +30,7 @@ public abstract class Database : IAsyncDisposable
     }
 
     /// <summary>The tables of presets in this database.</summary>
-    public abstract IPresetStore Presets { get; }
+    public abstract PresetStore Presets { get; }
 
     /// <summary>
     /// Makes the database ready: creates the file's folder, takes the lock file (SQLite), applies the migrations that are missing. Safe when many nodes start at once.

@@ -36,7 +36,7 @@ public sealed class PostgresDatabase : Database
     public override string Description { get; }
 
     /// <inheritdoc/>
-    public override IPresetStore Presets => presets;
+    public override PresetStore Presets => presets;
 
     internal NpgsqlDataSource Source => source;
 

@@ -112,6 +112,20 @@ public abstract class PresetStore(Database database) : IPresetStore
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadVersion(rows) : null,
             cancellationToken);
 
+    /// <summary>Forgets the idempotency keys whose lifetime is over, some at a time, so that no lock is held for long; returns how many there were.</summary>
+    /// <exception cref="StoreException">The database did not answer.</exception>
+    public async Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const int Together = 1000;
+        for (var purged = 0L; ;)
+        {
+            var some = await PurgeIdempotencyKeysAsync(now - Idempotency.Lifetime, Together, cancellationToken).ConfigureAwait(false);
+            purged += some;
+            if (some < Together)
+                return purged;
+        }
+    }
+
     /// <summary>Forgets idempotency keys older than <paramref name="before"/>, at most <paramref name="most"/>; returns how many there were.</summary>
     public Task<int> PurgeIdempotencyKeysAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.WriteAsync(

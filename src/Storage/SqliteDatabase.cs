@@ -39,7 +39,7 @@ public sealed class SqliteDatabase : Database
     public bool Exists => File.Exists(path);
 
     /// <inheritdoc/>
-    public override IPresetStore Presets => presets;
+    public override PresetStore Presets => presets;
 
     internal SqliteWriter Writer =>
         writer ?? throw new StoreException(StoreFailure.NotStored, "The SQLite database is not open.");

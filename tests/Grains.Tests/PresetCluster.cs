@@ -30,10 +30,16 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new PresetsOptions());
             silo.Services.AddSingleton(_ => own);
+            silo.Services.AddSingleton(own.Presets);
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(new ClusterNodeOptions());
             silo.AddGrainService<SiloProbe>();
+            silo.AddAdoNetGrainStorageAsDefault(storage =>
+            {
+                storage.Invariant = "Npgsql";
+                storage.ConnectionString = connectionString;
+            });
         });
         cluster = builder.Build();
     }
@@ -52,6 +58,7 @@ internal sealed class PresetCluster : IAsyncDisposable
         var connectionString = await server.CreateDatabaseAsync();
         var database = new PostgresDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
+        await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
         var started = new PresetCluster(connectionString, database, silos);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
@@ -74,6 +81,34 @@ internal sealed class PresetCluster : IAsyncDisposable
         return id;
     }
 
+    public Task AddIdempotencyKeyAsync(string key, DateTimeOffset createdAt) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    "insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at) values (@id, @key, '', @id, @at)";
+                database.Add(command, "id", WorkspaceId);
+                database.Add(command, "key", key);
+                database.Add(command, "at", createdAt);
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+
+    public Task<List<string>> IdempotencyKeysAsync() =>
+        database.ReadAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = "select key from idempotency_keys order by key";
+                await using var row = await command.ExecuteReaderAsync();
+                var keys = new List<string>();
+                while (await row.ReadAsync())
+                    keys.Add(row.GetString(0));
+                return keys;
+            },
+            CancellationToken.None);
+
     /// <summary>The presets as the node of a silo serves them.</summary>
     public IPresets PresetsOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<IPresets>();
 
@@ -87,7 +122,9 @@ internal sealed class PresetCluster : IAsyncDisposable
     public IPresetGrain GrainOf(PresetKey key, int silo = 0) =>
         Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
 
-    public Task DeactivateAsync(PresetKey key) => cluster.DeactivateAsync(GrainOf(key));
+    public Task DeactivateAsync(PresetKey key) => DeactivateAsync(GrainOf(key));
+
+    public Task DeactivateAsync(IAddressable grain) => cluster.DeactivateAsync(grain);
 
     public Task KillAsync(int silo) => cluster.KillSiloAsync(Silos[silo]);
 

@@ -1,0 +1,27 @@
+using Presets.Bodies;
+
+namespace Presets.Tests.Bodies;
+
+public sealed class ReadmeTests
+{
+    [Theory]
+    [InlineData("chat/completions", BodyKind.ChatCompletions)]
+    [InlineData("messages", BodyKind.Messages)]
+    [InlineData("responses", BodyKind.Responses)]
+    public void The_table_of_the_readme_is_that_of_the_filter(string body, BodyKind kind)
+    {
+        var row = File.ReadLines(Path.Combine(Root(), "README.md")).Single(line => line.StartsWith($"| {body} |", StringComparison.Ordinal));
+
+        var named = row.Split('|')[2].Split(',', StringSplitOptions.TrimEntries);
+
+        Assert.Equal(FieldTable.For(kind).Fields.Where(field => field.Use == FieldUse.Persisted).Select(field => field.Name).Order(), named.Order());
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Presets.sln")))
+            folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
