@@ -14,7 +14,7 @@ function init(args)
   local file = io.open(os.getenv("BODY_FILE"))
   local body = file:read("*a")
   file:close()
-  head = "POST /api/v1/presets/s"
+  head = "POST /api/v1/presets/" .. (os.getenv("PREFIX") or "") .. "s"
   tail = "/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " .. os.getenv("KEY")
     .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
   if os.getenv("ORDER") == "counted" then

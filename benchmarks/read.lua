@@ -5,7 +5,7 @@ local requests
 function init(args)
   requests = {}
   for i = 1, slugs do
-    requests[i] = "GET /api/v1/presets/s" .. i .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+    requests[i] = "GET /api/v1/presets/" .. (os.getenv("PREFIX") or "") .. "s" .. i .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
       .. os.getenv("KEY") .. "\r\n\r\n"
   end
 end

@@ -33,7 +33,7 @@ provide_tools() {
 
 build() {
   local project
-  for project in src/Api benchmarks/Yardsticks "$filter_bench"; do
+  for project in "$@"; do
     [[ -d $project ]] || continue
     dotnet build "$project" -c Release --nologo -v quiet >"$scratch/build.log" 2>&1 || { cat "$scratch/build.log" >&2; fail "$project does not build"; }
   done
