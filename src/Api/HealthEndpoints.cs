@@ -5,8 +5,12 @@ using Presets.Storage;
 
 namespace Presets.Api;
 
+/// <summary>What a program asks beside the API before it calls itself ready.</summary>
+/// <returns>Why the node is not ready; null when it is.</returns>
+public delegate string? ReadinessCheck();
+
 /// <summary>What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.</summary>
-internal sealed class HealthEndpoints(Database database, IHostApplicationLifetime lifetime)
+internal sealed class HealthEndpoints(Database database, IHostApplicationLifetime lifetime, IEnumerable<ReadinessCheck> checks)
 {
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
 
@@ -22,6 +26,12 @@ internal sealed class HealthEndpoints(Database database, IHostApplicationLifetim
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The node is stopping."));
+            return;
+        }
+
+        if (checks.Select(check => check()).FirstOrDefault(fault => fault is not null) is { } fault)
+        {
+            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, fault));
             return;
         }
 

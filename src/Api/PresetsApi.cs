@@ -16,11 +16,10 @@ public static class PresetsApi
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Registers all that the API needs but <see cref="IPresets"/>, and the server's own settings.</summary>
-    /// <param name="furtherSettings">Names under <c>Presets:</c> that the program reads itself.</param>
     /// <exception cref="SettingsException">Some settings cannot be used.</exception>
-    public static PresetsOptions AddPresetsApi(this WebApplicationBuilder builder, params string[] furtherSettings)
+    public static PresetsOptions AddPresetsApi(this WebApplicationBuilder builder)
     {
-        var options = SettingsReader.Read(builder.Configuration, furtherSettings);
+        var options = SettingsReader.Read(builder.Configuration);
         builder.AddServer(options);
         builder.AddLogs();
         builder.AddTelemetry();
@@ -89,7 +88,7 @@ public static class PresetsApi
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
     }
 
     // What an operator reads goes to standard output; logs are lines of JSON on standard error. Neither disturbs the other.

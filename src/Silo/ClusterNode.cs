@@ -18,8 +18,15 @@ internal static class ClusterNode
     {
         var node = ClusterSettings.Read(builder.Configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // It warns at every start that the heap is not the server one, which is meant.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
+        builder.Services.AddSingleton<ReadinessCheck>(provider =>
+        {
+            var membership = provider.GetRequiredService<ISiloStatusOracle>();
+            return () => membership.CurrentStatus == SiloStatus.Active ? null : $"The node is not part of the cluster: its silo is {membership.CurrentStatus}.";
+        });
         var connectionString = builder.Configuration.GetConnectionString("Presets");
         builder.UseOrleans(silo => Configure(silo, node, connectionString));
     }

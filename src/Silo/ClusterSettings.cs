@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Presets.Api.Configuration;
+using Presets.Api.Hosting;
 
 namespace Presets.Silo;
 
@@ -10,6 +11,21 @@ namespace Presets.Silo;
 internal sealed class ClusterSettings(IConfiguration configuration)
 {
     private const string Section = "Cluster";
+
+    /// <summary>What the program's help says of them.</summary>
+    public static readonly FurtherSettings Further = new(
+        Section,
+        """
+
+          --Cluster:ClusterId                 nodes with the same id are one cluster (presets)
+          --Cluster:ServiceId                 stays the same over all deployments (presets)
+          --Cluster:SiloPort                  the port that nodes reach each other on (11111)
+          --Cluster:GatewayPort               the port for Orleans clients; 0 opens none (0)
+          --Cluster:AdvertisedAddress         the IP address the other nodes are told (the machine's own)
+          --Cluster:GrainCallTimeout          how long a grain may take before the request goes direct, in milliseconds (500)
+          --Cluster:ProbePeriod               how often a silo that does not answer is probed, in milliseconds (500)
+          --Cluster:GrainIdleTime             how long an idle preset stays in memory, in milliseconds (900000)
+        """);
 
     private readonly List<string> faults = [];
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);

@@ -6,5 +6,5 @@ namespace Presets.Silo;
 public static class SiloProgram
 {
     /// <summary>See <see cref="PresetsHost.RunAsync"/>.</summary>
-    public static Task<int> Main(string[] args) => PresetsHost.RunAsync(args, builder => builder.AddClusterPresets());
+    public static Task<int> Main(string[] args) => PresetsHost.RunAsync(args, builder => builder.AddClusterPresets(), ClusterSettings.Further);
 }

@@ -35,6 +35,9 @@ public sealed class SqliteDatabase : Database
     /// <inheritdoc/>
     public override string Description => $"SQLite file {path}";
 
+    /// <summary>Whether the file is there.</summary>
+    public bool Exists => File.Exists(path);
+
     /// <inheritdoc/>
     public override IPresetStore Presets => presets;
 

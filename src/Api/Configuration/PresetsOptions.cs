@@ -26,7 +26,10 @@ public sealed record PresetsOptions
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     public long QueueBytes { get; init; } = 64L << 20;
 
-    /// <summary>How long requests in flight may take after the signal to stop.</summary>
+    /// <summary>How long a node goes on serving after the signal to stop, while it says that it is not ready: time for a balancer to notice.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long requests in flight may take after that.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The proxies whose <c>X-Forwarded-*</c> headers are believed, as addresses or networks (<c>10.0.0.0/8</c>), comma-separated.</summary>

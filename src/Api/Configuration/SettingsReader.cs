@@ -14,13 +14,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The settings of a node.</summary>
-    /// <param name="furtherNames">Names under <c>Presets:</c> that somebody else reads.</param>
     /// <exception cref="SettingsException">Some of them cannot be used; it names them all.</exception>
-    public static PresetsOptions Read(IConfiguration configuration, IEnumerable<string> furtherNames)
+    public static PresetsOptions Read(IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
         var options = reader.ReadOptions();
-        reader.known.UnionWith(furtherNames);
         reader.RefuseUnknown();
         reader.CheckUrls();
         return reader.faults.Count == 0 ? options : throw new SettingsException(reader.faults);
@@ -38,6 +36,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             HeadMaxAge = Time(nameof(PresetsOptions.HeadMaxAge), defaults.HeadMaxAge, TimeSpan.Zero, TimeSpan.FromHours(1)),
             HeadCacheBytes = Bytes(nameof(PresetsOptions.HeadCacheBytes), defaults.HeadCacheBytes, 1 << 20, 1L << 40),
             QueueBytes = Bytes(nameof(PresetsOptions.QueueBytes), defaults.QueueBytes, 1 << 20, 1L << 40),
+            DrainTime = Time(nameof(PresetsOptions.DrainTime), defaults.DrainTime, TimeSpan.Zero, TimeSpan.FromHours(1)),
             ShutdownTimeout = Time(nameof(PresetsOptions.ShutdownTimeout), defaults.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
             KnownProxies = Networks(nameof(PresetsOptions.KnownProxies), defaults.KnownProxies),
         };

@@ -9,6 +9,9 @@ internal static class CommandLine
           [--urls URL] [--NAME VALUE ...]     serve the API (http://127.0.0.1:8080 unless told otherwise)
           keys create [--management] [--workspace ID-or-slug] [--name NAME]
                                               make a key and print it
+          copy --from "Data Source=..." --to "Host=..."
+                                              copy a SQLite file, all of it, into an empty Postgres
+          health [--urls URL]                 ask the node whether it is ready; exit status 0 or 1
           --help                              this text
 
         Settings, each also an environment variable with __ in place of the colon (Presets__MaxBodyBytes):
@@ -20,6 +23,7 @@ internal static class CommandLine
           --Presets:HeadCacheBytes            memory for presets, in bytes (33554432)
           --Presets:QueueBytes                memory for waiting writes, in bytes (67108864)
           --Presets:KnownProxies              whose X-Forwarded-* headers to believe (127.0.0.0/8,::1)
+          --Presets:DrainTime                 how long a node still serves after SIGTERM, saying that it is not ready, in seconds (0)
           --Presets:ShutdownTimeout           time for requests in flight after SIGTERM, in seconds (30)
         """;
 
@@ -27,7 +31,7 @@ internal static class CommandLine
     private static readonly string[] Sections = ["Presets:", "ConnectionStrings:", "Logging:", "Kestrel:"];
 
     /// <summary>The first word that is no setting; null when all are.</summary>
-    public static string? FindUnknown(IReadOnlyList<string> words)
+    public static string? FindUnknown(IReadOnlyList<string> words, FurtherSettings? further = null)
     {
         for (var i = 0; i < words.Count; i++)
         {
@@ -36,7 +40,7 @@ internal static class CommandLine
                 return word;
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? word[2..] : word[2..equals];
-            if (!IsSetting(name))
+            if (!IsSetting(name) && (further is null || !name.StartsWith(further.Section + ":", StringComparison.OrdinalIgnoreCase)))
                 return word;
             if (equals < 0 && ++i == words.Count)
                 return $"{word} (without a value)";

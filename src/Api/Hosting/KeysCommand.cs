@@ -14,9 +14,8 @@ internal sealed class KeysCommand
 
     /// <summary>Runs the command.</summary>
     /// <param name="words">What follows <c>keys</c>.</param>
-    /// <param name="furtherSettings">Names under <c>Presets:</c> that the program reads itself.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> words, string[] furtherSettings)
+    public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
         var command = new KeysCommand();
         if (command.Parse(words) is { } fault)
@@ -26,7 +25,7 @@ internal sealed class KeysCommand
         }
 
         var builder = WebApplication.CreateSlimBuilder([.. command.settings]);
-        return await command.CreateAsync(SettingsReader.Read(builder.Configuration, furtherSettings));
+        return await command.CreateAsync(SettingsReader.Read(builder.Configuration));
     }
 
     private string? Parse(IReadOnlyList<string> words)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Presets.Api.Configuration;
 using Presets.Storage;
 
 namespace Presets.Api.Hosting;
@@ -7,7 +8,7 @@ namespace Presets.Api.Hosting;
 /// <summary>
 /// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the first time, which keys there are.
 /// </summary>
-internal sealed partial class NodeStart(Database database, FirstStart firstStart, IServer server, ILogger<NodeStart> log) : IHostedLifecycleService
+internal sealed partial class NodeStart(Database database, FirstStart firstStart, IServer server, PresetsOptions options, TimeProvider clock, ILogger<NodeStart> log) : IHostedLifecycleService
 {
     private FirstKeys? firstKeys;
 
@@ -31,8 +32,12 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Before anything stops: the node is not ready any more, but still serves whom the balancer sends.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (options.DrainTime > TimeSpan.Zero)
+            await Task.Delay(options.DrainTime, clock, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -35,8 +35,8 @@ public static class Welcome
             """.ReplaceLineEndings("\n")).Append("\n\n");
     }
 
-    // An address that means "every interface" is none to connect to.
-    private static string Reachable(string address) => address
+    /// <summary>Where a node that listens on <paramref name="address"/> is reached from this machine: an address that means "every interface" is none to connect to.</summary>
+    public static string Reachable(string address) => address
         .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
         .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal)
         .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
