@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Presets.Testing;
 
 /// <summary>
-/// A store in memory whose every call waits until the test says what becomes of it; or, when <see cref="AnswersAtOnce"/>, none does. It follows the rules of
-/// <see cref="AppendPlan"/>, so an id that is stored already is one version.
+/// A store in memory whose every call waits until the test says what becomes of it; or, when <see cref="AnswersAtOnce"/>, none does. It follows
+/// the rules of <see cref="AppendPlan"/>, so an id that is stored already is one version.
 /// </summary>
 internal sealed class ScriptedPresetStore : IPresetStore
 {

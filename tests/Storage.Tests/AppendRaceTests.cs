@@ -87,6 +87,31 @@ public sealed class AppendRaceTests
     }
 
     [Theory, Postgres]
+    public async Task New_presets_are_inserted_in_one_order_whatever_order_they_came_in(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var (first, second) = (test.NewKey("a"), test.NewKey("b"));
+        await using var other = new NpgsqlConnection(test.ConnectionString);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await test.InsertPresetAsync(other, first);
+        var release = await test.StallAppendsAsync();
+
+        var appends = new[] { test.Store.AppendNewAsync(second), test.Store.AppendNewAsync(first) };
+        await release();
+        // They leave together, and wait for the first slug.
+        await test.WaitForLockAsync(other.ProcessID);
+        await using (var patience = new NpgsqlCommand("set local lock_timeout = '500ms'", other))
+            await patience.ExecuteNonQueryAsync();
+
+        // So they do not hold the second one yet: this would be the circle of a deadlock.
+        await test.InsertPresetAsync(other, second);
+        await transaction.RollbackAsync();
+        var numbers = await Task.WhenAll(appends);
+        Assert.Equal([1, 1], numbers);
+    }
+
+    [Theory, Postgres]
     public async Task Drafts_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
@@ -125,7 +150,8 @@ public sealed class AppendRaceTests
         Assert.Equal(
             versions,
             await test.CountAsync(
-                "select count(*) from preset_versions v join presets p on p.id = v.preset_id where p.workspace_id = @id", ("id", test.WorkspaceId)));
+                "select count(*) from preset_versions v join presets p on p.id = v.preset_id where p.workspace_id = @id",
+                ("id", test.WorkspaceId)));
         Assert.Equal(
             0,
             await test.CountAsync(

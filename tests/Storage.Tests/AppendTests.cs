@@ -44,9 +44,9 @@ public sealed class AppendTests
             made with { UpdatedAt = now, LatestVersion = 2, DesignatedVersion = 2, DesignatedVersionId = second.VersionId, Revision = 2 },
             head.Preset);
         Assert.Equal(head.Preset, result.Preset);
-        Assert.Equal((second.VersionId, 2, "user_2", now), (head.Designated.Id, head.Designated.Version, head.Designated.CreatorId, head.Designated.CreatedAt));
-        Assert.Equal(made.Id, head.Designated.PresetId);
-        Assert.Equal("""{"model":"test/two"}""", head.Designated.Config.Text());
+        var version = head.Designated;
+        Assert.Equal((second.VersionId, made.Id, 2, "user_2", now), (version.Id, version.PresetId, version.Version, version.CreatorId, version.CreatedAt));
+        Assert.Equal("""{"model":"test/two"}""", version.Config.Text());
     }
 
     [Theory, Sqlite, Postgres]

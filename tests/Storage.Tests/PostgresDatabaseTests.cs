@@ -138,18 +138,7 @@ public sealed class PostgresDatabaseTests
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var insert = new NpgsqlCommand(
-            """
-            insert into presets (
-                id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at,
-                latest_version, designated_version, designated_version_id, revision)
-            values ($1, $2, $3, 'x', 'active', 'x', now(), now(), 0, 0, $1, 0)
-            """,
-            connection)
-        {
-            Parameters = { new() { Value = Guid.CreateVersion7() }, new() { Value = key.WorkspaceId }, new() { Value = key.Slug } },
-        })
-            await insert.ExecuteNonQueryAsync();
+        await test.InsertPresetAsync(connection, key);
         var draft = Drafts.New();
         var append = test.Store.AppendAsync(key, draft);
         await test.WaitForLockAsync(connection.ProcessID);

@@ -69,8 +69,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var database = new SqliteDatabase(ConnectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
 
-        foreach (var settings in new[] { await database.ReadAsync(SettingsAsync, CancellationToken.None), await database.WriteAsync(SettingsAsync, CancellationToken.None) })
-            Assert.Equal("wal 2 1", settings);
+        Assert.Equal("wal 2 1", await database.ReadAsync(SettingsAsync, CancellationToken.None));
+        Assert.Equal("wal 2 1", await database.WriteAsync(SettingsAsync, CancellationToken.None));
 
         static async Task<string> SettingsAsync(DbConnection connection)
         {

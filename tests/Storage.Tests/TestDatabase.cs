@@ -5,8 +5,8 @@ using Presets.Testing;
 namespace Presets.Storage.Tests;
 
 /// <summary>
-/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections of its own to a database that the tests share,
-/// unless it is asked to be <c>own</c>.
+/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections of its own to a database
+/// that the tests share, unless it is asked to be <c>own</c>.
 /// </summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
@@ -87,8 +87,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             CancellationToken.None);
 
     /// <summary>
-    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite: its writer's thread is kept busy.
-    /// Postgres: a first append meets a slug that another transaction has inserted and not committed.
+    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite: its writer's thread is kept
+    /// busy. Postgres: a first append meets a slug that another transaction has inserted and not committed.
     /// </summary>
     public async Task<Func<Task>> StallAppendsAsync()
     {
@@ -117,7 +117,21 @@ internal sealed class TestDatabase : IAsyncDisposable
         var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         var transaction = await connection.BeginTransactionAsync();
-        await using (var insert = Command(
+        await InsertPresetAsync(connection, key);
+        var waiting = Store.AppendAsync(key, [Drafts.New()]);
+        await WaitForLockAsync(connection.ProcessID);
+        return async () =>
+        {
+            await transaction.RollbackAsync();
+            await connection.DisposeAsync();
+            await waiting;
+        };
+    }
+
+    /// <summary>Inserts a preset without versions, past the store.</summary>
+    public async Task InsertPresetAsync(NpgsqlConnection connection, PresetKey key)
+    {
+        await using var insert = Command(
             connection,
             """
             insert into presets (
@@ -127,16 +141,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             """,
             ("id", Guid.CreateVersion7()),
             ("workspace_id", key.WorkspaceId),
-            ("slug", key.Slug)))
-            await insert.ExecuteNonQueryAsync();
-        var waiting = Store.AppendAsync(key, [Drafts.New()]);
-        await WaitForLockAsync(connection.ProcessID);
-        return async () =>
-        {
-            await transaction.RollbackAsync();
-            await connection.DisposeAsync();
-            await waiting;
-        };
+            ("slug", key.Slug));
+        await insert.ExecuteNonQueryAsync();
     }
 
     /// <summary>Returns when some backend of Postgres waits for a lock that <paramref name="holder"/> has.</summary>

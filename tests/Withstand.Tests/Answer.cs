@@ -14,7 +14,11 @@ internal sealed record Create(string Slug, string Mark, string? Key = null)
         return new Create(slug, mark, keyed ? Guid.NewGuid().ToString() : null);
     }
 
-    public string Body => $$"""{"model":"test/one","temperature":0.2,"stop":["{{Mark}}"],"messages":[{"role":"system","content":"{{Mark}}"},{"role":"user","content":"x"}]}""";
+    public string Body =>
+        $$"""{"model":"test/one","temperature":0.2,"stop":["{{Mark}}"],"""
+        + $$"""
+        "messages":[{"role":"system","content":"{{Mark}}"},{"role":"user","content":"x"}]}
+        """;
 }
 
 /// <summary>How a request was answered.</summary>

@@ -26,8 +26,9 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
         await load.EndAsync();
 
         var failed = load.Done.Where(each => each.Answer.Status != 200).ToArray();
+        var reasons = failed.GroupBy(each => each.Answer.Reason).Select(each => $"{each.Count()} {each.Key}");
         output.WriteLine(
-            $"{load.Stored.Count()} stored, {failed.Length} refused ({string.Join(", ", failed.GroupBy(each => each.Answer.Reason).Select(each => $"{each.Count()} {each.Key}"))}), "
+            $"{load.Stored.Count()} stored, {failed.Length} refused ({string.Join(", ", reasons)}), "
             + $"slowest {load.Done.Max(each => each.Answer.Took.TotalSeconds):0.00} s, away {(returnedAt - stoppedAt).TotalSeconds:0.00} s, "
             + $"last refusal {(failed.Max(each => each.Answer.EndedAt) - returnedAt).TotalSeconds:0.00} s after its return");
         Assert.Equal((503, "unavailable"), (read.Status, read.Reason));

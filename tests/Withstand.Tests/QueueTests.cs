@@ -8,10 +8,10 @@ public sealed class QueueTests
         await using var site = await Site.StartAsync(engine, settings: ("Presets__QueueBytes", "1048576"));
         (await site.Client.CreateAsync(Create.New("slug-0"))).Stored();
         var padding = new string('x', 100_000);
-        var bodies = Enumerable.Range(0, 30).Select(_ => $$"""{"model":"test/one","stop":["{{padding}}"],"messages":[{"role":"user","content":"x"}]}""").ToArray();
+        var body = $$"""{"model":"test/one","stop":["{{padding}}"],"messages":[{"role":"user","content":"x"}]}""";
         var hold = await site.HoldWritesAsync();
 
-        var posts = bodies.Select((body, i) => site.Client.PostAsync($"large-{i}", body)).ToList();
+        var posts = Enumerable.Range(0, 30).Select(i => site.Client.PostAsync($"large-{i}", body)).ToList();
         var refused = new List<Answer>();
         // Ten of these fill the queue; the others are answered while those wait.
         while (refused.Count < 20)
@@ -33,7 +33,7 @@ public sealed class QueueTests
         Assert.Equal(200, read.Status);
         Assert.Equal(10, waited.Length);
         Assert.All(waited, answer => Assert.Equal(1, answer.Stored().Number));
-        foreach (var body in bodies)
+        for (var i = 0; i < 30; i++)
             (await site.Client.PostAsync("afterwards", body)).Stored();
         Assert.Equal(30, (await site.Client.VersionsAsync("afterwards")).Count);
     }
