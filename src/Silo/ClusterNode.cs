@@ -18,6 +18,8 @@ internal static class ClusterNode
     {
         var node = ClusterSettings.Read(builder.Configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // Orleans places grains through it, and it tells of every placement.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddSingleton<ReadinessCheck>(provider =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Presets.Api.Hosting;
 using Presets.Api.Tests.Hosts;
@@ -42,6 +43,9 @@ internal sealed class SiloNode : ApiHost
         await node.app.StartAsync();
         return node;
     }
+
+    /// <summary>Stops the silo alone, as the node does when it ends; the API still listens.</summary>
+    public Task StopSiloAsync() => app.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "SiloHostedService").StopAsync(CancellationToken.None);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
