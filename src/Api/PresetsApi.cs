@@ -55,6 +55,7 @@ public static class PresetsApi
     /// <summary>Maps every route, and what stands before them.</summary>
     public static void MapPresetsApi(this WebApplication app)
     {
+        app.Use(CloseWhenStopping(app.Lifetime.ApplicationStopping));
         app.UseMiddleware<ErrorMiddleware>();
         var forwarded = ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>());
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
@@ -79,6 +80,23 @@ public static class PresetsApi
             options.HeadCacheBytes,
             provider.GetRequiredService<TimeProvider>());
     }
+
+    // Who keeps a connection to a node that drains would send its next request just when the node closes it, and could not know what became of it.
+    private static Func<RequestDelegate, RequestDelegate> CloseWhenStopping(CancellationToken stopping) => next => context =>
+    {
+        if (stopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.OnStarting(
+                static response =>
+                {
+                    ((HttpResponse)response).Headers.Connection = "close";
+                    return Task.CompletedTask;
+                },
+                context.Response);
+        }
+
+        return next(context);
+    };
 
     private static T Create<T>(WebApplication app) => ActivatorUtilities.CreateInstance<T>(app.Services);
 

@@ -20,6 +20,8 @@ internal static class ClusterNode
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // It warns at every start that the heap is not the server one, which is meant.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Orleans places grains through it, and it tells of every placement.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddHostedService<ClusterPurge>();

@@ -13,12 +13,8 @@ internal sealed class ClusterPresets(
     /// <inheritdoc/>
     public async ValueTask<PresetAnswer?> GetAsync(PresetKey key, CancellationToken cancellationToken)
     {
-        if (!health.IsSuspect(key))
-        {
-            var call = GrainOf(key).Get();
-            if (await AnswerOf(key, call, cancellationToken).ConfigureAwait(false) is { } reply)
-                return reply.ToAnswer();
-        }
+        if (!health.IsSuspect(key) && await AskAsync(key, GrainOf(key), null, cancellationToken).ConfigureAwait(false) is { } reply)
+            return reply.ToAnswer();
 
         metrics.Direct("get");
         return await direct.GetAsync(key, cancellationToken).ConfigureAwait(false);
@@ -30,8 +26,7 @@ internal sealed class ClusterPresets(
         var grain = GrainOf(key);
         if (!health.IsSuspect(key))
         {
-            var call = grain.Append(DraftMessage.Of(draft));
-            if (await AnswerOf(key, call, cancellationToken).ConfigureAwait(false) is { } reply)
+            if (await AskAsync(key, grain, DraftMessage.Of(draft), cancellationToken).ConfigureAwait(false) is { } reply)
                 return new AppendAnswer(reply.ToAnswer()!, reply.Replayed);
             draft = draft with { MayBeStored = true };
         }
@@ -44,11 +39,13 @@ internal sealed class ClusterPresets(
 
     private IPresetGrain GrainOf(PresetKey key) => grains.GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
 
-    /// <summary>The grain's reply, or null when it gave none and the request has to go direct.</summary>
-    private async ValueTask<PresetReply?> AnswerOf(PresetKey key, ValueTask<PresetReply> call, CancellationToken cancellationToken)
+    /// <summary>The grain's reply to a draft, or to a read when there is none; null when it gave none and the request has to go direct.</summary>
+    private async ValueTask<PresetReply?> AskAsync(PresetKey key, IPresetGrain grain, DraftMessage? draft, CancellationToken cancellationToken)
     {
         try
         {
+            // A silo that stops may refuse a call before there is anything to await.
+            var call = draft is null ? grain.Get() : grain.Append(draft);
             var reply = call.IsCompletedSuccessfully
                 ? call.Result
                 : await call.AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken).ConfigureAwait(false);
@@ -59,7 +56,7 @@ internal sealed class ClusterPresets(
             // The grain's node cannot reach the database; perhaps this one can.
             return null;
         }
-        catch (Exception failure) when (IsOfTheCall(failure))
+        catch (Exception failure) when (IsOfTheCall(failure) && !cancellationToken.IsCancellationRequested)
         {
             metrics.Failed();
             health.Failed(key);
@@ -67,8 +64,11 @@ internal sealed class ClusterPresets(
         }
     }
 
-    /// <summary>The silo did not answer or could not be reached; anything else is a defect and goes to the caller.</summary>
-    private static bool IsOfTheCall(Exception failure) => failure is TimeoutException or OrleansException or InvalidOperationException;
+    /// <summary>
+    /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes what they need; anything else is a defect and goes to the caller.
+    /// </summary>
+    private static bool IsOfTheCall(Exception failure) =>
+        failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException;
 
     private async Task TellAsync(IPresetGrain grain)
     {

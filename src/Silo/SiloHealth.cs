@@ -113,7 +113,16 @@ internal sealed partial class SiloHealth(
 
     private void Suspect(SiloAddress silo)
     {
-        if (membership.IsDeadSilo(silo) || !suspects.TryAdd(silo.ToParsableString(), silo))
+        var address = silo.ToParsableString();
+        var isNew = suspects.TryAdd(address, silo);
+        // Asked after it was added: of a silo that is declared dead just now the notification may have come before, and none comes again.
+        if (membership.IsDeadSilo(silo))
+        {
+            suspects.TryRemove(address, out _);
+            return;
+        }
+
+        if (!isNew)
             return;
         LogSuspect(log, silo);
         Wake();

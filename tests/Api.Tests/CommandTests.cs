@@ -4,8 +4,12 @@ using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 
+public sealed class OneNodeCommandTests() : CommandTests(typeof(ApiProgram).Assembly.Location);
+
 /// <summary>The program as an operator runs it, in a process of its own.</summary>
-public sealed partial class CommandTests
+/// <param name="program">The program's assembly.</param>
+/// <param name="settings">Variables of its environment.</param>
+public abstract partial class CommandTests(string program, params (string Name, string Value)[] settings)
 {
     private readonly string folder = Directory.CreateTempSubdirectory("presets-command-").FullName;
 
@@ -74,7 +78,8 @@ public sealed partial class CommandTests
         return (output, process.ExitCode);
     }
 
-    private async Task<(int Status, string Output, string Error)> RunAsync(params string[] words)
+    /// <summary>Runs the program to its end.</summary>
+    protected async Task<(int Status, string Output, string Error)> RunAsync(params string[] words)
     {
         using var process = Start(words);
         var error = process.StandardError.ReadToEndAsync();
@@ -83,12 +88,18 @@ public sealed partial class CommandTests
         return (process.ExitCode, output, await error);
     }
 
-    private Process Start(string[] words) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ApiProgram).Assembly.Location, .. words])
+    private Process Start(string[] words)
     {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [program, .. words])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     [GeneratedRegex("http://127.0.0.1:[0-9]+")]
     private static partial Regex Url();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
@@ -100,6 +102,22 @@ public sealed class NodeTests
         await stopped;
 
         Assert.Contains("HTTP/1.1 200 OK", rest, StringComparison.Ordinal);
+    }
+
+    [Theory, Sqlite]
+    public async Task A_node_that_was_told_to_stop_is_not_ready_and_closes_each_connection_after_its_answer(Engine engine)
+    {
+        await using var node = await OneNode.StartAsync(engine);
+        using var client = new HttpClient();
+        using var before = await client.GetAsync(new Uri(node.Url, "/health/ready"));
+
+        node.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var refused = await client.GetAsync(new Uri(node.Url, "/health/ready"));
+        using var served = await client.GetAsync(new Uri(node.Url, "/health/live"));
+
+        Assert.NotEqual(true, before.Headers.ConnectionClose);
+        Assert.Equal((503, true), ((int)refused.StatusCode, refused.Headers.ConnectionClose));
+        Assert.Equal((200, true), ((int)served.StatusCode, served.Headers.ConnectionClose));
     }
 
     private static async Task<int> HealthAsync(OneNode node, string what)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -25,6 +26,12 @@ internal sealed record Create(string Slug, string Mark, string? Key = null)
 /// <param name="Status">0 when the connection broke before an answer.</param>
 internal sealed record Answer(int Status, string Text, bool Replayed, string? RetryAfter, DateTime SentAt, TimeSpan Took)
 {
+    /// <summary>Nobody listened: nothing was sent.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>The node closes the connection after this answer.</summary>
+    public bool IsLast { get; init; }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public string? Reason => Status is 200 or 0 ? null : Json.GetProperty("error").GetProperty("metadata").GetProperty("reason").GetString();
@@ -107,11 +114,17 @@ internal sealed class ApiClient : IDisposable
                 response.Headers.Contains("Idempotent-Replayed"),
                 response.Headers.RetryAfter?.ToString(),
                 sentAt,
-                DateTime.UtcNow - sentAt);
+                DateTime.UtcNow - sentAt)
+            {
+                IsLast = response.Headers.ConnectionClose == true,
+            };
         }
         catch (HttpRequestException broken)
         {
-            return new Answer(0, broken.Message, false, null, sentAt, DateTime.UtcNow - sentAt);
+            return new Answer(0, $"{broken.Message} {broken.InnerException?.Message}", false, null, sentAt, DateTime.UtcNow - sentAt)
+            {
+                IsRefused = broken.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused },
+            };
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     private const int Terminate = 15;
 
     private static readonly string Program = typeof(ApiProcess).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ApiProgram").Value!;
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "NodeProgram").Value!;
 
     private readonly Process _process;
     private readonly Queue<string> _log = new();
@@ -113,6 +113,14 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Takes the processor from the process, as a paused virtual machine would: SIGSTOP.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Asks the process to end, by SIGTERM.</summary>
     public void AskToEnd() => Assert.Equal(0, kill(_process.Id, Terminate));
 
@@ -133,6 +141,14 @@ internal sealed partial class ApiProcess : IAsyncDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);
+
+    // By name: the numbers are not the same on all systems.
+    private async Task SignalAsync(string signal)
+    {
+        using var sent = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await sent.WaitForExitAsync();
+        Assert.Equal(0, sent.ExitCode);
+    }
 
     private void Note(string? line)
     {
