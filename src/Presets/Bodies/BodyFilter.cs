@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -24,6 +25,7 @@ public static class BodyFilter
     /// <see cref="RefusalCode.InvalidField"/>, <see cref="RefusalCode.DuplicateKey"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
     /// (<c>fallbacks[0].model</c>) as <see cref="Refusal.Field"/>. Nothing else is thrown, whatever the bytes are.
     /// </exception>
+    [SkipLocalsInit]
     public static FilteredBody Filter(BodyKind kind, ReadOnlySpan<byte> body)
     {
         if (body.StartsWith("\uFEFF"u8))

@@ -46,9 +46,9 @@ internal ref partial struct FilterPass
         var start = _reader;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isRole = _reader.ValueTextEquals("role"u8);
+            var isRole = TextIs("role"u8);
             _reader.Read();
-            if (isRole && _reader.TokenType == JsonTokenType.String && (_reader.ValueTextEquals("system"u8) || _reader.ValueTextEquals("developer"u8)))
+            if (isRole && _reader.TokenType == JsonTokenType.String && (TextIs("system"u8) || TextIs("developer"u8)))
             {
                 _reader = start;
                 ReadSystemMessage();
@@ -58,6 +58,9 @@ internal ref partial struct FilterPass
         }
         return false;
     }
+
+    private bool TextIs(ReadOnlySpan<byte> text) =>
+        (_reader.ValueIsEscaped ? _keys.Unescape(_reader.ValueSpan, out _) : _reader.ValueSpan).SequenceEqual(text);
 
     private void ReadSystemMessage()
     {
@@ -135,7 +138,7 @@ internal ref partial struct FilterPass
     private ReadOnlySpan<byte> AddDroppableKey()
     {
         var name = _reader.ValueSpan;
-        var offset = (int)_reader.TokenStartIndex + 1;
+        var offset = _reader.TokenStartIndex + 1;
         var escaped = _reader.ValueIsEscaped;
         if (!(escaped ? _keys.AddEscaped(name) : _keys.Add(offset, name.Length, KeySet.Signature(_body, offset, name.Length))))
             throw Duplicate();
@@ -152,7 +155,7 @@ internal ref partial struct FilterPass
 
     private void AddText()
     {
-        var start = (int)_reader.TokenStartIndex + 1;
+        var start = _reader.TokenStartIndex + 1;
         var fault = _system.Add(start..(start + _reader.ValueSpan.Length), _reader.ValueIsEscaped);
         if (fault != TextFault.None)
             throw Faulty(fault);

@@ -173,7 +173,7 @@ internal ref partial struct FilterPass
                 throw Duplicate();
             return;
         }
-        var offset = (int)_reader.TokenStartIndex + 1;
+        var offset = _reader.TokenStartIndex + 1;
         var length = _reader.ValueSpan.Length;
         if (!_keys.Add(offset, length, KeySet.Signature(_body, offset, length)))
             throw Duplicate();

@@ -14,7 +14,7 @@ internal ref partial struct FilterPass
     private readonly Span<byte> _indexes;
     private int _persisted;
 
-    private Utf8JsonReader _reader;
+    private BodyReader _reader;
     private KeySet _keys;
     private IgnoredNames _ignored;
     private SystemPrompt _system;
@@ -29,11 +29,11 @@ internal ref partial struct FilterPass
         _system = new SystemPrompt(body);
         _values = values;
         _indexes = indexes;
-        _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
+        _reader = new BodyReader(body);
     }
 
     /// <summary>How many objects and lists are open where the reading stands.</summary>
-    internal readonly int Depth => _reader.CurrentDepth + (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+    internal readonly int Depth => _reader.Depth;
 
     internal readonly void Dispose()
     {
@@ -63,7 +63,7 @@ internal ref partial struct FilterPass
     private void ReadField(ref ulong seen)
     {
         var name = _reader.ValueSpan;
-        var offset = (int)_reader.TokenStartIndex + 1;
+        var offset = _reader.TokenStartIndex + 1;
         var escaped = _reader.ValueIsEscaped;
         if (escaped)
             name = _keys.Unescape(name, out _);
@@ -99,9 +99,9 @@ internal ref partial struct FilterPass
         switch (field.Use)
         {
             case FieldUse.Persisted:
-                var start = (int)_reader.TokenStartIndex;
+                var start = _reader.TokenStartIndex;
                 Check(field.Rule, stored: true);
-                _values[_persisted] = start..(int)_reader.BytesConsumed;
+                _values[_persisted] = start.._reader.BytesConsumed;
                 _indexes[_persisted++] = (byte)index;
                 break;
             case FieldUse.SystemText:

@@ -235,6 +235,13 @@ public class HostileBodyTests
     public void Ignored_content_may_hold_what_is_not_stored() =>
         Assert.Equal("{}", Config("""{"messages":[{"role":"user","content":"\ud83d \u0000","a":1,"a":2}],"x":{"a":"\ud83d","a":"\u0000","\udc00":1},"\ud83d\u0000":1,"user":"\ud83d"}"""));
 
+    [Theory]
+    [InlineData("""{"r\ud800":1}""")]
+    [InlineData("""{"role":"sys\ud83dx"}""")]
+    [InlineData("""{"r\udc00le":"system"}""")]
+    public void Half_of_a_surrogate_pair_in_a_message_that_is_not_stored_passes(string message) =>
+        Assert.Equal("{}", Config($"{{\"messages\":[{message}]}}"));
+
     [Fact]
     public void Sql_in_text_is_text()
     {
