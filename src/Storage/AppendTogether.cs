@@ -13,16 +13,29 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
     // generate_series tells the planner nothing about the arrays' length, so it expects a thousand rows and hashes the joins
     // between the arrays; a guess of ten would loop over them.
     //
-    // made: new presets, inserted in one order everywhere, so that two nodes that insert the same ones wait for each other
-    // in a line and never in a circle. locked: heads that nobody else holds; a row that another transaction has
-    // changed since this statement began is locked, and then read, in its newest state. What is in neither is left to a
-    // transaction of its own. unique (id) refuses the whole statement when an id is stored already.
+    // made: new presets, inserted in one order everywhere, so that two nodes that insert the same ones wait for each other in a line and
+    // never in a circle. It leaves out whatever is there already: "on conflict do nothing" would wait for a row that another transaction is
+    // changing. locked: heads that nobody else holds; a row that another transaction has changed since this statement began is locked, and then
+    // read, in its newest state. It begins when made is done (that is what counting made is for), so that nothing waits while it holds a head that
+    // others may wait for. What is in neither is left to a transaction of its own. unique (id) refuses the whole statement when an id is stored
+    // already.
     private const string Sql =
         """
         with asked as materialized (
             select *
             from unnest(@workspace_ids, @slugs, @preset_ids, @creators, @counts, @last_ids)
                 with ordinality as a(workspace_id, slug, id, creator_id, count, last_id, no)
+        ),
+        made as (
+            insert into presets (
+                id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at, status_updated_at,
+                latest_version, designated_version, designated_version_id, revision)
+            select a.id, a.workspace_id, a.slug, a.slug, null, 'active', a.creator_id, @now, @now, null, a.count, a.count, a.last_id, a.count
+            from asked a
+            where (select true from presets p where p.workspace_id = a.workspace_id and p.slug = a.slug) is null
+            order by a.workspace_id, a.slug
+            on conflict on constraint presets_workspace_id_slug_key do nothing
+            returning *
         ),
         locked as materialized (
             select a.no, a.count, a.last_id, p.id
@@ -33,6 +46,7 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
                 where workspace_id = a.workspace_id and slug = a.slug and status <> 'archived'
                 for no key update skip locked
             ) as p
+            where (select count(*) from made) >= 0
         ),
         changed as (
             update presets p
@@ -44,17 +58,6 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
             from locked l
             where p.id = l.id
             returning l.no, p.*
-        ),
-        made as (
-            insert into presets (
-                id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at, status_updated_at,
-                latest_version, designated_version, designated_version_id, revision)
-            select a.id, a.workspace_id, a.slug, a.slug, null, 'active', a.creator_id, @now, @now, null, a.count, a.count, a.last_id, a.count
-            from asked a
-            where not exists (select from locked l where l.no = a.no)
-            order by a.workspace_id, a.slug
-            on conflict on constraint presets_workspace_id_slug_key do nothing
-            returning *
         ),
         heads as materialized (
             select * from changed

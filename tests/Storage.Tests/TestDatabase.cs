@@ -87,6 +87,20 @@ internal sealed class TestDatabase : IAsyncDisposable
             CancellationToken.None);
 
     /// <summary>
+    /// How many deadlocks Postgres has found in this database. Its backends tell at their end, so they are ended: the instances open new connections afterwards.
+    /// </summary>
+    public async Task<long> CountDeadlocksAsync()
+    {
+        const string Others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using (var end = Command(connection, $"select count(pg_terminate_backend(pid, 10000)) {Others}"))
+            await end.ExecuteScalarAsync();
+        await using var count = Command(connection, "select deadlocks from pg_stat_database where datname = current_database()");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>
     /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite: its writer's thread is kept
     /// busy. Postgres: a first append meets a slug that another transaction has inserted and not committed.
     /// </summary>
