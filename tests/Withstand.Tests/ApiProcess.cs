@@ -119,8 +119,6 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     /// <summary>Lets a frozen process go on.</summary>
     public Task ThawAsync() => SignalAsync("CONT");
 
-    public bool HasEnded => _process.HasExited;
-
     /// <summary>Asks the process to end, by SIGTERM.</summary>
     public void AskToEnd() => Assert.Equal(0, kill(_process.Id, Terminate));
 
