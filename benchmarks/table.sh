@@ -32,7 +32,7 @@ rows_of_filter_bench() {
   while IFS= read -r line; do
     name=$(sed 's/ *$//' <<<"${line:0:28}")
     read -r bytes reader filter ratio _ <<<"${line:28}"
-    ratio=$(awk -v percent="${ratio%\%}" 'BEGIN { printf "%.2f", percent / 100 }')
+    ratio=$(awk -v percent="$(tr -d ,% <<<"$ratio")" 'BEGIN { printf "%.2f", percent / 100 }')
     row "filter MB/s, $name" "$filter" "$reader" "bare reader" "$ratio" ">= 0.6" "$(met "$ratio" ">=" 0.6)"
   done < <(tail -n +2 "$scratch/filter")
 }

@@ -13,22 +13,34 @@ namespace Presets.Grains;
 [Reentrant]
 [PreferLocalPlacement]
 internal sealed partial class PresetGrain(
-    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ILocalSiloDetails silo, ILogger<PresetGrain> log)
+    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ActiveWriters active, ILocalSiloDetails silo, ILogger<PresetGrain> log)
     : Grain, IPresetGrain
 {
     private readonly string siloAddress = silo.SiloAddress.ToParsableString();
     private PresetWriter writer = null!;
+    private ActiveWriters.Entry? entry;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         writer = new PresetWriter(PresetGrainKey.Parse(this.GetPrimaryKeyString()), store, budget, options, clock);
+        entry = active.Add(writer);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // A request that has found the writer already is still served by it: the database numbers the versions, whoever asks.
+        if (entry is not null)
+            active.Remove(entry);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async ValueTask<PresetReply> Get()
     {
+        Touch();
         try
         {
             return PresetReply.Of(writer.Fresh() ?? await writer.GetAsync(CancellationToken.None), replayed: false, siloAddress);
@@ -42,6 +54,7 @@ internal sealed partial class PresetGrain(
     /// <inheritdoc/>
     public async ValueTask<PresetReply> Append(DraftMessage draft)
     {
+        Touch();
         try
         {
             // This writer never retires: the activation ends with it, and only when nothing is under way.
@@ -60,6 +73,8 @@ internal sealed partial class PresetGrain(
         writer.Doubt();
         return ValueTask.CompletedTask;
     }
+
+    private void Touch() => Volatile.Write(ref entry!.CalledAt, Environment.TickCount64);
 
     private PresetReply Refuse(Refusal refusal)
     {

@@ -39,6 +39,8 @@ internal static class ClusterNode
     {
         services.AddSingleton(node);
         services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<PresetGrains>();
+        services.AddSingleton(new ActiveWriters(node.GrainIdleTime / 4));
         services.AddSingleton<SiloProbeClient>();
         services.AddSingleton<SiloHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<SiloHealth>());
@@ -87,7 +89,12 @@ internal static class ClusterNode
             options.ClusterId = node.ClusterId;
             options.ServiceId = node.ServiceId;
         });
-        silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = node.GrainIdleTime);
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            options.CollectionAge = node.GrainIdleTime;
+            // Before the process runs out of memory the presets that were not used lately leave it, however young.
+            options.EnableActivationSheddingOnMemoryPressure = true;
+        });
         silo.Configure<SiloMessagingOptions>(options =>
         {
             // Nobody waits longer than the grain call timeout for an answer; this bounds what is kept of calls that went unanswered.

@@ -8,22 +8,39 @@ namespace Presets.Silo;
 /// writer does the work, and the database, which numbers the versions and knows their ids, sees to it that a write that was tried on both ways is one version.
 /// </summary>
 internal sealed class ClusterPresets(
-    IGrainFactory grains, InProcessPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
+    PresetGrains grains, ActiveWriters active, InProcessPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
 {
     /// <inheritdoc/>
-    public async ValueTask<PresetAnswer?> GetAsync(PresetKey key, CancellationToken cancellationToken)
+    public ValueTask<PresetAnswer?> GetAsync(PresetKey key, CancellationToken cancellationToken)
     {
-        if (!health.IsSuspect(key) && await AskAsync(key, GrainOf(key), null, cancellationToken).ConfigureAwait(false) is { } reply)
+        if (!active.TryFind(key, out var writer))
+            return AskOrGetAsync(key, cancellationToken);
+        metrics.Answered(local: true);
+        return writer.Fresh() is { } answer ? new(answer) : writer.GetAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AppendAnswer> AppendAsync(PresetKey key, Draft draft, CancellationToken cancellationToken)
+    {
+        // Null when the writer takes no more drafts.
+        if (!active.TryFind(key, out var writer) || writer.AppendAsync(draft, cancellationToken) is not { } append)
+            return AskOrAppendAsync(key, draft, cancellationToken);
+        metrics.Answered(local: true);
+        return new(append);
+    }
+
+    private async ValueTask<PresetAnswer?> AskOrGetAsync(PresetKey key, CancellationToken cancellationToken)
+    {
+        if (!health.IsSuspect(key) && await AskAsync(key, grains.Of(key), null, cancellationToken).ConfigureAwait(false) is { } reply)
             return reply.ToAnswer();
 
         metrics.Direct("get");
         return await direct.GetAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<AppendAnswer> AppendAsync(PresetKey key, Draft draft, CancellationToken cancellationToken)
+    private async ValueTask<AppendAnswer> AskOrAppendAsync(PresetKey key, Draft draft, CancellationToken cancellationToken)
     {
-        var grain = GrainOf(key);
+        var grain = grains.Of(key);
         if (!health.IsSuspect(key))
         {
             if (await AskAsync(key, grain, DraftMessage.Of(draft), cancellationToken).ConfigureAwait(false) is { } reply)
@@ -36,8 +53,6 @@ internal sealed class ClusterPresets(
         _ = TellAsync(grain);
         return answer;
     }
-
-    private IPresetGrain GrainOf(PresetKey key) => grains.GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
 
     /// <summary>The grain's reply to a draft, or to a read when there is none; null when it gave none and the request has to go direct.</summary>
     private async ValueTask<PresetReply?> AskAsync(PresetKey key, IPresetGrain grain, DraftMessage? draft, CancellationToken cancellationToken)
