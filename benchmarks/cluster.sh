@@ -26,15 +26,15 @@ cpu_ticks() {
   echo "$sum"
 }
 
-# spread KIND SCRIPT SLUGS CONNECTIONS SECONDS WHOSE: the same load on every node at once, SLUGS presets and CONNECTIONS in all, or one connection to the first node
-# alone. WHOSE presets a node is asked for: "own", a share that it alone is asked for, as a balancer sends them that hashes on the slug;
+# spread KIND SCRIPT SLUGS CONNECTIONS SECONDS WHOSE: the same load on every node at once, CONNECTIONS to each and SLUGS presets in all; a single connection goes to
+# the first node alone. WHOSE presets a node is asked for: "own", a share that it alone is asked for, as a balancer sends them that hashes on the slug;
 # "other", the next node's share, so that every call to a grain is remote; "any", all of them.
 # Leaves the sum of the rates in RATE, the worst p50 and p99 in P50 and P99, and CPU microseconds a request, of all nodes together, in CPU.
 spread() {
   local kind=$1 script=$2 slugs=$3 connections=$4 seconds=$5 whose=$6 urls i before prefix total=0 clients=() rate p50 p99 requests failures
   read -ra urls <<<"${urls_of[$kind]}"
   local nodes=${#urls[@]} asked=${#urls[@]}
-  [[ $connections -ge $nodes ]] || asked=1
+  [[ $connections -gt 1 ]] || asked=1
   [[ $whose = any ]] || slugs=$(((slugs + nodes - 1) / nodes))
   before=$(cpu_ticks "$kind")
   for ((i = 0; i < asked; i++)); do
@@ -44,7 +44,7 @@ spread() {
       any) prefix= ;;
     esac
     (PREFIX=$prefix SLUGS=$slugs ORDER=random THREADS=1 \
-      wrk -t 1 -c $((connections / asked)) -d "${seconds}s" --timeout 10s -s "benchmarks/$script" "${urls[$i]}" | sed -n 's/^RESULT //p' >"$scratch/spread.$i") &
+      wrk -t 1 -c "$connections" -d "${seconds}s" --timeout 10s -s "benchmarks/$script" "${urls[$i]}" | sed -n 's/^RESULT //p' >"$scratch/spread.$i") &
     clients+=("$!")
   done
   wait "${clients[@]}"
@@ -123,7 +123,8 @@ run_cluster_bench() {
   for kind in "${kinds[@]}"; do
     count=${kind/plain/1}
     spread "$kind" create.lua 10000 64 $((warm_up + warm_up * count / 3)) own
-    spread "$kind" create.lua 10000 64 $((warm_up / 2)) any
+    [[ $count -eq 1 ]] || spread "$kind" create.lua 10000 64 $((warm_up + warm_up * count / 3)) any
+    spread "$kind" create.lua 1 64 2 any
     spread "$kind" create.lua 1 64 1 own
     spread "$kind" read.lua 1 64 $((warm_up / 3)) own
   done
@@ -161,5 +162,5 @@ run_cluster_bench() {
 
   resident_growth
   printf '\nMemory of a preset in use: %s bytes of resident memory each, over %s new presets on the cluster of one node.\n' "$(thousands "$GROWTH")" "$(thousands "$GROWN")"
-  echo "Medians of $runs turns of $short to $seconds s. CPU is that of the nodes, without PostgreSQL and the clients. All on one machine, $SECONDS s."
+  echo "64 clients at each node. Medians of $runs turns of $short to $seconds s. CPU is that of the nodes, without PostgreSQL and the clients. All on one machine, $SECONDS s."
 }

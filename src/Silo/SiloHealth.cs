@@ -4,7 +4,7 @@ namespace Presets.Silo;
 
 /// <summary>
 /// Which silos this node has seen failing, long before the cluster's membership can be sure of it. Calls meant for one of them go direct until a probe is answered or
-/// the silo leaves the membership, so that one request pays the wait and not every one.
+/// the silo leaves the membership, so that one request pays the wait and not every one. A silo that says itself that it stops is passed by, too, until it is gone.
 /// </summary>
 /// <remarks>
 /// A call that fails does not tell which silo it was meant for, so the silo of each preset is remembered from the last answer. Of a preset that was never asked for nothing is known:
@@ -20,21 +20,28 @@ internal sealed partial class SiloHealth(
     private readonly string local = membership.SiloAddress.ToParsableString();
     private readonly ConcurrentDictionary<PresetKey, string> homes = new();
     private readonly ConcurrentDictionary<string, SiloAddress> suspects = new();
+    private readonly ConcurrentDictionary<string, SiloAddress> leaving = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private int doubting;
+    private volatile bool stopping;
 
-    /// <summary>The silos that are passed by now.</summary>
+    /// <summary>The silos that are passed by now because they do not answer.</summary>
     public int SuspectCount => suspects.Count;
 
     /// <summary>Whether <paramref name="silo"/> is this node's.</summary>
     public bool IsLocal(string silo) => silo == local;
 
-    /// <summary>Whether a call to the preset's grain would wait for a silo that does not answer.</summary>
+    /// <summary>Whether a call to the preset's grain would wait for a silo that does not answer or is about to go, or this one is.</summary>
     public bool IsSuspect(PresetKey key)
     {
-        if (suspects.IsEmpty && Volatile.Read(ref doubting) == 0)
+        if (stopping)
+            return true;
+        if (suspects.IsEmpty && leaving.IsEmpty && Volatile.Read(ref doubting) == 0)
             return false;
-        return !homes.TryGetValue(key, out var home) || suspects.ContainsKey(home);
+        if (homes.TryGetValue(key, out var home))
+            return suspects.ContainsKey(home) || leaving.ContainsKey(home);
+        // A grain that is not active yet is not placed on a silo that leaves.
+        return !suspects.IsEmpty || Volatile.Read(ref doubting) != 0;
     }
 
     /// <summary>The grain of a preset answered from <paramref name="silo"/>.</summary>
@@ -59,12 +66,22 @@ internal sealed partial class SiloHealth(
     /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status is not (SiloStatus.Dead or SiloStatus.None))
-            return;
-        // Its grains are placed anew: calls find them elsewhere.
-        if (suspects.TryRemove(updatedSilo.ToParsableString(), out _))
-            LogGone(log, updatedSilo);
-        homes.Clear();
+        var address = updatedSilo.ToParsableString();
+        switch (status)
+        {
+            case SiloStatus.ShuttingDown or SiloStatus.Stopping when address == local:
+                stopping = true;
+                break;
+            case SiloStatus.ShuttingDown or SiloStatus.Stopping:
+                leaving[address] = updatedSilo;
+                break;
+            case SiloStatus.Dead or SiloStatus.None:
+                // Its grains are placed anew: calls find them elsewhere.
+                if (suspects.TryRemove(address, out _) | leaving.TryRemove(address, out _))
+                    LogGone(log, updatedSilo);
+                homes.Clear();
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -114,6 +131,8 @@ internal sealed partial class SiloHealth(
     private void Suspect(SiloAddress silo)
     {
         var address = silo.ToParsableString();
+        if (leaving.ContainsKey(address))
+            return;
         var isNew = suspects.TryAdd(address, silo);
         // Asked after it was added: of a silo that is declared dead just now the notification may have come before, and none comes again.
         if (membership.IsDeadSilo(silo))
