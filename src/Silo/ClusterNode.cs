@@ -20,15 +20,24 @@ internal static class ClusterNode
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // It warns at every start that the heap is not the server one, which is meant.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        // Orleans places grains through it, and it tells of every placement.
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        // Orleans places grains through it, and it tells of every placement and every retry.
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
+        // Its first look may take the machine's uptime for a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // It tells of each silo's share of a ring that probes have no use for.
+        builder.Logging.AddFilter(typeof(SiloProbe).FullName, LogLevel.Warning);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddHostedService<ClusterPurge>();
+        builder.Services.AddSingleton<WarmUp>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         builder.Services.AddSingleton<ReadinessCheck>(provider =>
         {
             var membership = provider.GetRequiredService<ISiloStatusOracle>();
-            return () => membership.CurrentStatus == SiloStatus.Active ? null : $"The node is not part of the cluster: its silo is {membership.CurrentStatus}.";
+            var warmUp = provider.GetRequiredService<WarmUp>();
+            return () => membership.CurrentStatus != SiloStatus.Active ? $"The node is not part of the cluster: its silo is {membership.CurrentStatus}."
+                : warmUp.IsDone ? null
+                : "The node is warming up.";
         });
         var connectionString = builder.Configuration.GetConnectionString("Presets");
         builder.UseOrleans(silo => Configure(silo, node, connectionString));

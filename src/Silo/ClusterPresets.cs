@@ -50,7 +50,7 @@ internal sealed class ClusterPresets(
 
         metrics.Direct("append");
         var answer = await direct.AppendAsync(key, draft, cancellationToken).ConfigureAwait(false);
-        _ = TellAsync(grain);
+        health.Tell(key);
         return answer;
     }
 
@@ -82,19 +82,6 @@ internal sealed class ClusterPresets(
     /// <summary>
     /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes what they need; anything else is a defect and goes to the caller.
     /// </summary>
-    private static bool IsOfTheCall(Exception failure) =>
+    internal static bool IsOfTheCall(Exception failure) =>
         failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException;
-
-    private async Task TellAsync(IPresetGrain grain)
-    {
-        try
-        {
-            await grain.Doubt().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (IsOfTheCall(failure))
-        {
-            // It could not be told. What it serves meanwhile is bounded by HeadMaxAge.
-            metrics.NotTold();
-        }
-    }
 }

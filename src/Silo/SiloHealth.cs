@@ -11,16 +11,20 @@ namespace Presets.Silo;
 /// when its call fails every silo is probed, and while any silo is suspect such presets go direct, too.
 /// </remarks>
 internal sealed partial class SiloHealth(
-    ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, ILogger<SiloHealth> log)
+    ISiloStatusOracle membership, SiloProbeClient probe, PresetGrains grains, ClusterMetrics metrics, ClusterNodeOptions options, ILogger<SiloHealth> log)
     : BackgroundService, ISiloStatusListener
 {
     // Forgotten all together when there are more: they are learnt again with the next answers.
     private const int MostHomes = 100_000;
 
+    // What a grain that is not told serves meanwhile is bounded by HeadMaxAge.
+    private const int MostUntold = 10_000;
+
     private readonly string local = membership.SiloAddress.ToParsableString();
     private readonly ConcurrentDictionary<PresetKey, string> homes = new();
     private readonly ConcurrentDictionary<string, SiloAddress> suspects = new();
     private readonly ConcurrentDictionary<string, SiloAddress> leaving = new();
+    private readonly ConcurrentDictionary<PresetKey, bool> untold = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private int doubting;
     private volatile bool stopping;
@@ -63,6 +67,20 @@ internal sealed partial class SiloHealth(
             Wake();
     }
 
+    /// <summary>
+    /// Tells the grain of a preset that it was written past it; one on a silo that is passed by once it answers again, since a message to it now would
+    /// only wait and fail.
+    /// </summary>
+    public void Tell(PresetKey key)
+    {
+        if (!IsSuspect(key))
+            _ = TellAsync(key);
+        else if (untold.Count < MostUntold)
+            untold[key] = true;
+        else
+            metrics.NotTold();
+    }
+
     /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
@@ -80,6 +98,9 @@ internal sealed partial class SiloHealth(
                 if (suspects.TryRemove(address, out _) | leaving.TryRemove(address, out _))
                     LogGone(log, updatedSilo);
                 homes.Clear();
+                // A grain that is placed anew reads the database first.
+                if (suspects.IsEmpty && leaving.IsEmpty)
+                    untold.Clear();
                 break;
         }
     }
@@ -120,13 +141,35 @@ internal sealed partial class SiloHealth(
             if (await probe.AnswersAsync(silo, options.GrainCallTimeout).ConfigureAwait(false))
             {
                 if (suspects.TryRemove(silo.ToParsableString(), out _))
+                {
                     LogBack(log, silo);
+                    TellUntold();
+                }
             }
             else
             {
                 Suspect(silo);
             }
         })).ConfigureAwait(false);
+
+    private void TellUntold()
+    {
+        foreach (var key in untold.Keys)
+            if (!IsSuspect(key) && untold.TryRemove(key, out _))
+                _ = TellAsync(key);
+    }
+
+    private async Task TellAsync(PresetKey key)
+    {
+        try
+        {
+            await grains.Of(key).Doubt().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (ClusterPresets.IsOfTheCall(failure))
+        {
+            metrics.NotTold();
+        }
+    }
 
     private void Suspect(SiloAddress silo)
     {

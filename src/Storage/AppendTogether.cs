@@ -101,7 +101,8 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
                         results[no] = Result(row, batch[no]);
                     }
 
-                AppendMetrics.Committed(drafts, startedAt);
+                if (drafts > 0)
+                    AppendMetrics.Committed(drafts, startedAt);
                 return results;
             }
             catch (PostgresException conflict) when (PostgresFailure.IsConflict(conflict) && attempt < 5)

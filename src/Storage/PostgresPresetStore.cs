@@ -57,6 +57,9 @@ internal sealed class PostgresPresetStore(PostgresDatabase database, TimeProvide
     }
 
     /// <inheritdoc/>
+    public override Task RehearseAsync() => together.AppendAsync([]);
+
+    /// <inheritdoc/>
     public override Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
         revisions.AskAsync(key).WaitAsync(cancellationToken);
 

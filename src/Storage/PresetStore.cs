@@ -13,6 +13,10 @@ public abstract class PresetStore(Database database) : IPresetStore
     /// <inheritdoc/>
     public abstract Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts);
 
+    /// <summary>Does what an append does, without a draft, so that the next one finds code and connections ready. Nothing is stored.</summary>
+    /// <exception cref="StoreException">The database did not answer.</exception>
+    public virtual Task RehearseAsync() => Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task<PresetHead?> FindAsync(PresetKey key, CancellationToken cancellationToken) =>
         QueryAsync(

@@ -1,0 +1,78 @@
+using System.Text;
+using Presets.Bodies;
+using Presets.Storage;
+
+namespace Presets.Silo;
+
+/// <summary>
+/// What a node does before it says that it is ready, so that the first requests do not wait for the compiler and for connections: a body is filtered, a grain is called,
+/// the statements of an append run without a draft, and each silo of the cluster is asked. Nothing is stored. A node that cannot do it in time starts cold.
+/// </summary>
+internal sealed partial class WarmUp(
+    IPresets presets, PresetStore store, ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, ILogger<WarmUp> log)
+    : IHostedLifecycleService
+{
+    private const int Rounds = 30;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    // No workspace has this id.
+    private static readonly PresetKey Nobodys = new(Guid.Empty, "warm-up");
+
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes(
+        """
+        {"model": "openai/gpt-4o", "temperature": 0.2, "max_tokens": 100, "provider": {"sort": "price"}, "stream": true,
+         "messages": [{"role": "system", "content": "You are terse."}, {"role": "user", "content": "Hello!"}],
+         "tools": [{"type": "function", "function": {"name": "look_up", "parameters": {"type": "object", "properties": {"word": {"type": "string"}}}}}]}
+        """);
+
+    /// <summary>Whether it is over.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync().WaitAsync(Longest, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal)
+        {
+            LogCold(failure.Message);
+        }
+        finally
+        {
+            IsDone = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RunAsync()
+    {
+        var asked = membership.GetActiveSilos().Where(silo => !silo.Equals(membership.SiloAddress)).Select(silo => probe.AnswersAsync(silo, options.GrainCallTimeout)).ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            BodyFilter.Filter(BodyKind.ChatCompletions, Body);
+            await presets.GetAsync(Nobodys, CancellationToken.None).ConfigureAwait(false);
+            await store.RehearseAsync().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(asked).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The node starts cold, its first requests may take longer: {Why}")]
+    private partial void LogCold(string why);
+}
