@@ -16,6 +16,7 @@ internal sealed partial class PresetGrain(
     IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ActiveWriters active, ILocalSiloDetails silo, ILogger<PresetGrain> log)
     : Grain, IPresetGrain
 {
+    private static readonly DeactivationReason TooMany = new(DeactivationReasonCode.ApplicationRequested, "The node has its most presets in memory, and this one was not used lately.");
     private readonly string siloAddress = silo.SiloAddress.ToParsableString();
     private PresetWriter writer = null!;
     private ActiveWriters.Entry? entry;
@@ -24,7 +25,8 @@ internal sealed partial class PresetGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         writer = new PresetWriter(PresetGrainKey.Parse(this.GetPrimaryKeyString()), store, budget, options, clock);
-        entry = active.Add(writer);
+        var context = GrainContext;
+        entry = active.Add(writer, () => context.Deactivate(TooMany));
         return Task.CompletedTask;
     }
 

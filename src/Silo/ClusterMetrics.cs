@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Presets.Grains;
 
 namespace Presets.Silo;
 
@@ -11,8 +12,9 @@ internal sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> direct;
     private readonly Counter<long> notTold;
 
-    public ClusterMetrics()
+    public ClusterMetrics(ActiveWriters active)
     {
+        meter.CreateObservableGauge("presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
         calls = meter.CreateCounter<long>("presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
         failures = meter.CreateCounter<long>("presets.grain.failures", "{call}", "Calls that no grain answered in time, and that went direct.");
         direct = meter.CreateCounter<long>("presets.direct", "{request}", "Requests that this node's own writer served.");

@@ -49,7 +49,7 @@ internal static class ClusterNode
         services.AddSingleton(node);
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<PresetGrains>();
-        services.AddSingleton(new ActiveWriters(node.GrainIdleTime / 4));
+        services.AddSingleton(new ActiveWriters(node.GrainIdleTime / 4, node.MaxActivePresets));
         services.AddSingleton<SiloProbeClient>();
         services.AddSingleton<SiloHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<SiloHealth>());
@@ -98,12 +98,9 @@ internal static class ClusterNode
             options.ClusterId = node.ClusterId;
             options.ServiceId = node.ServiceId;
         });
-        silo.Configure<GrainCollectionOptions>(options =>
-        {
-            options.CollectionAge = node.GrainIdleTime;
-            // Before the process runs out of memory the presets that were not used lately leave it, however young.
-            options.EnableActivationSheddingOnMemoryPressure = true;
-        });
+        silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = node.GrainIdleTime);
+        // Where grains are is remembered for as many as a node is likely to be asked for; Orleans' million would take a few hundred megabytes.
+        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 100_000);
         silo.Configure<SiloMessagingOptions>(options =>
         {
             // Nobody waits longer than the grain call timeout for an answer; this bounds what is kept of calls that went unanswered.

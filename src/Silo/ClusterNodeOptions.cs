@@ -28,4 +28,7 @@ internal sealed record ClusterNodeOptions
 
     /// <summary>How long a preset's grain stays in memory after its last request.</summary>
     public TimeSpan GrainIdleTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The most presets whose grains this node keeps in memory; those that were not used lately make room.</summary>
+    public int MaxActivePresets { get; init; } = 20_000;
 }

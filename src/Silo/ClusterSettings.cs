@@ -25,6 +25,7 @@ internal sealed class ClusterSettings(IConfiguration configuration)
           --Cluster:GrainCallTimeout          how long a grain may take before the request goes direct, in milliseconds (500)
           --Cluster:ProbePeriod               how often a silo that does not answer is probed, in milliseconds (500)
           --Cluster:GrainIdleTime             how long an idle preset stays in memory, in milliseconds (900000)
+          --Cluster:MaxActivePresets          how many presets this node keeps in memory (20000)
         """);
 
     private readonly List<string> faults = [];
@@ -46,6 +47,7 @@ internal sealed class ClusterSettings(IConfiguration configuration)
             GrainCallTimeout = reader.Milliseconds(nameof(ClusterNodeOptions.GrainCallTimeout), defaults.GrainCallTimeout, 10, 500),
             ProbePeriod = reader.Milliseconds(nameof(ClusterNodeOptions.ProbePeriod), defaults.ProbePeriod, 50, 60_000),
             GrainIdleTime = reader.Milliseconds(nameof(ClusterNodeOptions.GrainIdleTime), defaults.GrainIdleTime, 61_000, 86_400_000),
+            MaxActivePresets = reader.Count(nameof(ClusterNodeOptions.MaxActivePresets), defaults.MaxActivePresets, 100),
         };
         reader.RefuseUnknown();
         return reader.faults.Count == 0 ? options : throw new SettingsException(reader.faults);
@@ -85,6 +87,15 @@ internal sealed class ClusterSettings(IConfiguration configuration)
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds < least || milliseconds > most)
             Fault(name, $"must be milliseconds, {least} to {most}, not \"{text}\"");
         return TimeSpan.FromMilliseconds(milliseconds);
+    }
+
+    private int Count(string name, int absent, int least)
+    {
+        if (Text(name) is not { } text)
+            return absent;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < least)
+            Fault(name, $"must be a whole number, {least} or more, not \"{text}\"");
+        return count;
     }
 
     private void RefuseUnknown()

@@ -109,6 +109,7 @@ internal sealed partial class SiloHealth(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         membership.SubscribeToSiloStatusEvents(this);
+        metrics.ObserveSuspects(() => SuspectCount);
         try
         {
             while (true)

@@ -17,7 +17,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     private readonly PostgresDatabase database;
     private readonly InProcessTestCluster cluster;
 
-    private PresetCluster(string connectionString, PostgresDatabase database, short silos)
+    private PresetCluster(string connectionString, PostgresDatabase database, short silos, ClusterNodeOptions node)
     {
         this.database = database;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
@@ -33,7 +33,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(own.Presets);
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
-            silo.Services.AddClusterPresets(new ClusterNodeOptions());
+            silo.Services.AddClusterPresets(node);
             silo.AddGrainService<SiloProbe>();
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
@@ -52,14 +52,14 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
-    public static async Task<PresetCluster> StartAsync(short silos)
+    public static async Task<PresetCluster> StartAsync(short silos, ClusterNodeOptions? node = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
         var database = new PostgresDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
         await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
-        var started = new PresetCluster(connectionString, database, silos);
+        var started = new PresetCluster(connectionString, database, silos, node ?? new ClusterNodeOptions());
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
         return started;

@@ -12,6 +12,7 @@ public sealed class SiloCommandTests() : CommandTests(typeof(SiloProgram).Assemb
         (string Name, string Value)[] settings =
         [
             ("SiloPort", "0"), ("GatewayPort", "65536"), ("AdvertisedAddress", "here"), ("GrainCallTimeout", "501"), ("ProbePeriod", "soon"), ("GrainIdleTime", "1"),
+            ("MaxActivePresets", "many"),
             ("SiloPorts", "11111"),
         ];
 

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Presets.Silo;
+using Presets.Testing;
+
+namespace Presets.Grains.Tests;
+
+public sealed class MaxActivePresetsTests
+{
+    private const int Most = 100;
+
+    [PostgresFact]
+    public async Task Presets_beyond_the_most_leave_memory_and_go_on_where_they_stopped()
+    {
+        await using var cluster = await PresetCluster.StartAsync(1, new ClusterNodeOptions { MaxActivePresets = Most });
+        var presets = cluster.PresetsOf(0);
+        var active = cluster.Silos[0].ServiceProvider.GetRequiredService<ActiveWriters>();
+        var keys = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewKey()).ToArray();
+        var hot = cluster.NewKey();
+        var answered = new ConcurrentBag<(PresetKey Key, Guid Id, int Version)>();
+
+        for (var round = 0; round < 3; round++)
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(async client =>
+            {
+                for (var i = client; i < keys.Length; i += 8)
+                {
+                    await AppendAsync(keys[i]);
+                    if (i % 10 == 0)
+                        await AppendAsync(hot);
+                    // Eight activations may be under way at once.
+                    Assert.InRange(active.Count, 1, Most + 8);
+                }
+            }));
+
+        Assert.True(active.TryFind(hot, out _), "the preset that is always in use has left");
+        foreach (var key in keys.Append(hot))
+            await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
+
+        async Task AppendAsync(PresetKey key)
+        {
+            var draft = PresetCluster.NewDraft();
+            var answer = await presets.AppendAsync(key, draft, CancellationToken.None);
+            answered.Add((key, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_meter_tells_how_many_presets_are_active_and_how_many_silos_are_passed_by()
+    {
+        await using var cluster = await PresetCluster.StartAsync(1);
+        await cluster.PresetsOf(0).AppendAsync(cluster.NewKey(), PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).AppendAsync(cluster.NewKey(), PresetCluster.NewDraft(), CancellationToken.None);
+        var read = new ConcurrentDictionary<string, ConcurrentBag<int>>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "Presets.Cluster")
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => read.GetOrAdd(instrument.Name, _ => []).Add(value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        // Clusters of other tests may be measured, too.
+        Assert.Contains(2, read["presets.grain.active"]);
+        Assert.Contains(0, read["presets.silos.suspect"]);
+    }
+}
