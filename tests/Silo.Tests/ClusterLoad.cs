@@ -67,7 +67,7 @@ internal sealed class ClusterLoad
     public async Task EndAsync()
     {
         await end.CancelAsync();
-        await clients.WaitAsync(TimeSpan.FromSeconds(70));
+        await clients.WaitAsync(TimeSpan.FromMinutes(4));
     }
 
     /// <summary>

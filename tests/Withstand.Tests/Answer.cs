@@ -60,7 +60,7 @@ internal sealed class ApiClient : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = TimeSpan.FromMinutes(3),
         };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
     }
