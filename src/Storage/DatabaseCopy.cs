@@ -7,12 +7,12 @@ using NpgsqlTypes;
 namespace Presets.Storage;
 
 /// <summary>
-/// Copies a SQLite file into an empty Postgres: every workspace, key, preset, version and idempotency key, as they are. One transaction, so a copy that fails
-/// leaves Postgres empty; afterwards both sides are read again in the same order and compared.
+/// Copies a SQLite file into an empty Postgres: every workspace, key, preset, version and idempotency key, as they are. Before the one transaction
+/// commits, both sides are read again in the same order and compared, so a copy that fails or differs leaves Postgres empty.
 /// </summary>
 public static class DatabaseCopy
 {
-    private static readonly CopiedTable[] Tables =
+    internal static readonly CopiedTable[] Tables =
     [
         new("workspaces", "id", [
             ("id", NpgsqlDbType.Uuid), ("slug", NpgsqlDbType.Text), ("name", NpgsqlDbType.Text), ("description", NpgsqlDbType.Text),
@@ -39,37 +39,33 @@ public static class DatabaseCopy
 
     /// <summary>Copies, and compares.</summary>
     /// <returns>The rows of each table, in the order they were copied.</returns>
-    /// <exception cref="StoreException">
-    /// The target is not empty, one of the databases cannot be used, or the comparison found a difference. Nothing was stored but in the last case.
-    /// </exception>
+    /// <exception cref="StoreException">The target is not empty, one of the databases cannot be used, or the comparison found a difference. Nothing was stored.</exception>
     public static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
         SqliteDatabase source, PostgresDatabase target, CancellationToken cancellationToken)
     {
         await source.StartAsync(alone: true, cancellationToken).ConfigureAwait(false);
         await target.StartAsync(alone: true, cancellationToken).ConfigureAwait(false);
-        await target.WriteAsync(
+        return await target.WriteAsync(
             async connection =>
             {
                 await RequireEmptyAsync((NpgsqlConnection)connection, cancellationToken).ConfigureAwait(false);
                 foreach (var table in Tables)
-                    await CopyAsync(source, (NpgsqlConnection)connection, table, cancellationToken).ConfigureAwait(false);
-                return true;
+                    try
+                    {
+                        await CopyAsync(source, (NpgsqlConnection)connection, table, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (PostgresException refused) when (PostgresFailure.IsRefusedValue(refused))
+                    {
+                        throw new StoreException(
+                            StoreFailure.NotStored, $"{table.Name}: Postgres refuses a row: {refused.MessageText} ({refused.Where}). Nothing was copied.", refused);
+                    }
+
+                var counts = new List<(string, long)>(Tables.Length);
+                foreach (var table in Tables)
+                    counts.Add((table.Name, await CompareAsync(source, target, connection, table, cancellationToken).ConfigureAwait(false)));
+                return counts;
             },
             cancellationToken).ConfigureAwait(false);
-
-        var counts = new List<(string, long)>();
-        foreach (var table in Tables)
-        {
-            var (rows, hash) = await DigestAsync(source, table, cancellationToken).ConfigureAwait(false);
-            var (copied, copyHash) = await DigestAsync(target, table, cancellationToken).ConfigureAwait(false);
-            if (rows != copied || !hash.AsSpan().SequenceEqual(copyHash))
-                throw new StoreException(
-                    StoreFailure.InDoubt,
-                    $"{table.Name}: {rows} rows in the file and {copied} in Postgres do not agree. Drop the Postgres database and copy again.");
-            counts.Add((table.Name, rows));
-        }
-
-        return counts;
     }
 
     private static async Task RequireEmptyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -108,22 +104,31 @@ public static class DatabaseCopy
             },
             cancellationToken);
 
-    private static Task<(long Rows, byte[] Hash)> DigestAsync(Database database, CopiedTable table, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async connection =>
-            {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                var rows = 0L;
-                await foreach (var row in RowsAsync(database, connection, table, cancellationToken).ConfigureAwait(false))
-                {
-                    rows++;
-                    foreach (var value in row)
-                        Append(hash, value);
-                }
+    private static async Task<long> CompareAsync(
+        SqliteDatabase source, PostgresDatabase target, DbConnection copy, CopiedTable table, CancellationToken cancellationToken)
+    {
+        var (rows, hash) = await source.ReadAsync(file => DigestAsync(source, file, table, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (copied, copyHash) = await DigestAsync(target, copy, table, cancellationToken).ConfigureAwait(false);
+        return rows == copied && hash.AsSpan().SequenceEqual(copyHash)
+            ? rows
+            : throw new StoreException(
+                StoreFailure.NotStored, $"{table.Name}: {rows} rows in the file and {copied} in Postgres do not agree. Nothing was copied.");
+    }
 
-                return (rows, hash.GetHashAndReset());
-            },
-            cancellationToken);
+    private static async Task<(long Rows, byte[] Hash)> DigestAsync(
+        Database database, DbConnection connection, CopiedTable table, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var rows = 0L;
+        await foreach (var row in RowsAsync(database, connection, table, cancellationToken).ConfigureAwait(false))
+        {
+            rows++;
+            foreach (var value in row)
+                Append(hash, value);
+        }
+
+        return (rows, hash.GetHashAndReset());
+    }
 
     private static async IAsyncEnumerable<object?[]> RowsAsync(
         Database database,
@@ -174,7 +179,7 @@ public static class DatabaseCopy
         hash.AppendData(bytes);
     }
 
-    private sealed record CopiedTable(string Name, string Order, (string Name, NpgsqlDbType Type)[] Columns)
+    internal sealed record CopiedTable(string Name, string Order, (string Name, NpgsqlDbType Type)[] Columns)
     {
         public string ColumnNames { get; } = string.Join(", ", Columns.Select(column => column.Name));
     }

@@ -56,12 +56,13 @@ public sealed class PostgresServer : IAsyncDisposable
         new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = database }.ConnectionString;
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <param name="options">What follows its name in <c>create database</c>.</param>
+    public async Task<string> CreateDatabaseAsync(string options = "")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"presets_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
         await using var connection = new NpgsqlConnection(AdministrationString);
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"create database {name}", connection);
+        await using var create = new NpgsqlCommand($"create database {name} {options}", connection);
         await create.ExecuteNonQueryAsync();
         return ConnectionString(name);
     }

@@ -1,0 +1,167 @@
+using Presets.Testing;
+
+namespace Presets.Storage.Tests;
+
+/// <summary>A SQLite file taken to Postgres.</summary>
+public sealed class CopyTests
+{
+    // A database of a language sorts texts otherwise than by their bytes, as most servers' databases do.
+    private const string English = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
+
+    [PostgresFact]
+    public async Task Everything_arrives_as_it_was_and_numbers_go_on()
+    {
+        await using var file = await FileAsync();
+        await using var target = await TargetAsync(English);
+        var long_ = file.NewKey("long");
+        for (var i = 0; i < 120; i++)
+            await file.Store.AppendNewAsync(long_);
+        await file.Store.AppendAsync(file.NewKey("prompt"), Drafts.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
+        foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
+            await file.Store.AppendAsync(file.NewKey("key"), Drafts.New(key: key));
+        await file.SetStatusAsync(long_, "disabled");
+        var before = await file.Store.FindAsync(long_, CancellationToken.None);
+
+        var counts = await CopyAsync(file, target);
+
+        Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
+        Assert.Equal([2, 3, 9, 128, 7], counts.Select(count => count.Rows));
+        var after = await target.Presets.FindAsync(long_, CancellationToken.None);
+        Assert.Equal(before!.Preset, after!.Preset);
+        Assert.Equal(before.Designated.Config.ToArray(), after.Designated.Config.ToArray());
+        Assert.Equal(120, (await target.Presets.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
+        Assert.Equal(121, await target.Presets.AppendNewAsync(long_));
+        foreach (var table in DatabaseCopy.Tables)
+            Assert.Equal(
+                counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0), await CountAsync(target, table.Name));
+    }
+
+    [PostgresFact]
+    public async Task A_target_with_rows_is_refused_and_stays_as_it_was()
+    {
+        await using var file = await FileAsync();
+        await using var target = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var key = target.NewKey();
+        await target.Store.AppendNewAsync(key);
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() =>
+            CopyAsync(file, (PostgresDatabase)target.Database));
+
+        Assert.Equal("The Postgres database is not empty: workspaces has rows. Nothing was copied.", failure.Message);
+        Assert.Equal(1, await target.CountAsync("select count(*) from preset_versions"));
+        Assert.Equal(0, await target.CountAsync("select count(*) from api_keys"));
+        Assert.Equal(2, await target.Store.AppendNewAsync(key));
+    }
+
+    [PostgresFact]
+    public async Task A_row_that_Postgres_refuses_leaves_the_target_empty()
+    {
+        await using var file = await FileAsync();
+        await using var target = await TargetAsync();
+        await file.Store.AppendNewAsync(file.NewKey());
+        // The tables before it are copied by then.
+        await file.ExecuteAsync("update preset_versions set system_prompt = 'a' || char(0) || 'b'");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
+
+        Assert.StartsWith("preset_versions: Postgres refuses a row: invalid byte sequence", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("column system_prompt). Nothing was copied.", failure.Message, StringComparison.Ordinal);
+
+        foreach (var table in DatabaseCopy.Tables)
+            Assert.Equal(0, await CountAsync(target, table.Name));
+    }
+
+    [PostgresFact]
+    public async Task A_difference_is_found_before_anything_is_stored()
+    {
+        await using var file = await FileAsync();
+        await using var target = await TargetAsync();
+        await file.Store.AppendNewAsync(file.NewKey());
+        // What would go wrong on the way: the server changes what it is given.
+        await target.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    """
+                    create function change() returns trigger language plpgsql as $$ begin new.creator_id := 'another'; return new; end $$;
+                    create trigger change before insert on preset_versions for each row execute function change()
+                    """;
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
+
+        Assert.Equal("preset_versions: 1 rows in the file and 1 in Postgres do not agree. Nothing was copied.", failure.Message);
+        foreach (var table in DatabaseCopy.Tables)
+            Assert.Equal(0, await CountAsync(target, table.Name));
+    }
+
+    [PostgresFact]
+    public async Task No_table_and_no_column_is_forgotten()
+    {
+        await using var file = await FileAsync();
+        await using var target = await TargetAsync();
+        var copied = DatabaseCopy.Tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).Order(StringComparer.Ordinal);
+
+        var ofFile = await NamesAsync(
+            file.Database, "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite%'");
+        var ofPostgres = await NamesAsync(target, "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'");
+
+        Assert.Equal(copied, ofFile);
+        Assert.Equal(copied, ofPostgres);
+    }
+
+    /// <summary>A file with a second workspace and three keys.</summary>
+    private static async Task<TestDatabase> FileAsync()
+    {
+        var file = await TestDatabase.StartAsync(Engine.Sqlite);
+        await file.AddWorkspaceAsync(Guid.CreateVersion7());
+        foreach (var (hash, expires, deleted) in new (string, object, object)[]
+        {
+            ("0a", DBNull.Value, DBNull.Value), ("b1", DateTimeOffset.UnixEpoch.AddYears(70), DBNull.Value), ("ff", DBNull.Value, DateTimeOffset.UnixEpoch.AddDays(1)),
+        })
+            await file.ExecuteAsync(
+                """
+                insert into api_keys (hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, deleted_at)
+                values (@hash, @workspace_id, 'user_1', 'n', 'sk…1', @is_management, @disabled, @expires, @created, @deleted)
+                """,
+                ("hash", hash), ("workspace_id", file.WorkspaceId), ("is_management", hash == "0a"), ("disabled", hash == "b1"),
+                ("expires", expires), ("created", DateTimeOffset.UnixEpoch.AddMicroseconds(1)), ("deleted", deleted));
+        return file;
+    }
+
+    /// <summary>Copies a file that no node holds any more.</summary>
+    private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(TestDatabase file, PostgresDatabase target)
+    {
+        await file.Database.DisposeAsync();
+        await using var source = (SqliteDatabase)Database.FromConnectionString(file.ConnectionString, TimeProvider.System);
+        return await DatabaseCopy.RunAsync(source, target, CancellationToken.None);
+    }
+
+    private static async Task<PostgresDatabase> TargetAsync(string options = "")
+    {
+        var database = new PostgresDatabase(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(options), TimeProvider.System);
+        await database.StartAsync(alone: true, CancellationToken.None);
+        return database;
+    }
+
+    private static async Task<long> CountAsync(Database database, string table) =>
+        (await NamesAsync(database, $"select 'x' from {table}")).Count;
+
+    private static Task<List<string>> NamesAsync(Database database, string sql) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                await using var rows = await command.ExecuteReaderAsync();
+                var names = new List<string>();
+                while (await rows.ReadAsync())
+                    if (!rows.GetString(0).StartsWith("schema_migrations.", StringComparison.Ordinal))
+                        names.Add(rows.GetString(0));
+                return names.Order(StringComparer.Ordinal).ToList();
+            },
+            CancellationToken.None);
+}
