@@ -17,7 +17,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     private readonly PostgresDatabase database;
     private readonly InProcessTestCluster cluster;
 
-    private PresetCluster(string connectionString, PostgresDatabase database, short silos, ClusterNodeOptions node)
+    private PresetCluster(string connectionString, PostgresDatabase database, short silos, ClusterNodeOptions node, TimeSpan? headMaxAge)
     {
         this.database = database;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
@@ -28,7 +28,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             lock (stores)
                 stores.Add(store);
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton(new PresetsOptions());
+            silo.Services.AddSingleton(new PresetsOptions { HeadMaxAge = headMaxAge ?? new PresetsOptions().HeadMaxAge });
             silo.Services.AddSingleton(_ => own);
             silo.Services.AddSingleton(own.Presets);
             silo.Services.AddSingleton(store);
@@ -52,14 +52,14 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
-    public static async Task<PresetCluster> StartAsync(short silos, ClusterNodeOptions? node = null)
+    public static async Task<PresetCluster> StartAsync(short silos, ClusterNodeOptions? node = null, TimeSpan? headMaxAge = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
         var database = new PostgresDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
         await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
-        var started = new PresetCluster(connectionString, database, silos, node ?? new ClusterNodeOptions());
+        var started = new PresetCluster(connectionString, database, silos, node ?? new ClusterNodeOptions(), headMaxAge);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
         return started;
