@@ -35,7 +35,7 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
             where (select true from presets p where p.workspace_id = a.workspace_id and p.slug = a.slug) is null
             order by a.workspace_id, a.slug
             on conflict on constraint presets_workspace_id_slug_key do nothing
-            returning *
+            returning id, name, description, status, creator_user_id, created_at, updated_at, status_updated_at, latest_version, revision
         ),
         locked as materialized (
             select a.no, a.count, a.last_id, p.id
@@ -57,7 +57,7 @@ internal sealed class AppendTogether(PostgresDatabase database, TimeProvider clo
                 updated_at = greatest(p.updated_at, @now)
             from locked l
             where p.id = l.id
-            returning l.no, p.*
+            returning l.no, p.id, p.name, p.description, p.status, p.creator_user_id, p.created_at, p.updated_at, p.status_updated_at, p.latest_version, p.revision
         ),
         heads as materialized (
             select * from changed

@@ -46,7 +46,7 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="StoreException">It did not answer.</exception>
     public abstract Task PingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs statements that only read, on a pooled connection, outside a transaction.</summary>
+    /// <summary>Runs statements that only read, on a pooled connection, outside a transaction; again, when a migration was in the way.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
 

@@ -47,9 +47,9 @@ public sealed class PostgresDatabase : Database
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             foreach (var migration in Migration.All("Postgres"))
-                await ApplyAsync(connection, migration, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(migration, cancellationToken).ConfigureAwait(false);
+            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var command = new NpgsqlCommand("show fsync", connection);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off"
                 ? ["The server runs with fsync=off: a crash of its machine loses versions that were answered."]
@@ -70,9 +70,8 @@ public sealed class PostgresDatabase : Database
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             foreach (var migration in Migration.All(assembly, prefix))
-                await ApplyAsync(connection, migration, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(migration, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {
@@ -93,15 +92,20 @@ public sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            return await work(connection).ConfigureAwait(false);
-        }
-        catch (NpgsqlException exception) when (!PostgresFailure.IsDefect(exception))
-        {
-            throw PostgresFailure.BeforeCommit(exception);
-        }
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return await work(connection).ConfigureAwait(false);
+            }
+            catch (PostgresException conflict) when (PostgresFailure.IsConflict(conflict) && attempt < 5)
+            {
+                // A read takes no row's lock, but the next release's migration may take the tables' in another order.
+            }
+            catch (NpgsqlException exception) when (!PostgresFailure.IsDefect(exception))
+            {
+                throw PostgresFailure.BeforeCommit(exception);
+            }
     }
 
     /// <inheritdoc/>
@@ -182,36 +186,37 @@ public sealed class PostgresDatabase : Database
         }
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        // Nodes that start together queue here, each looks again. The number is "presets" in ASCII.
-        await ExecuteAsync("select pg_advisory_xact_lock(31654306913777779)").ConfigureAwait(false);
-        await ExecuteAsync(
-            """
-            create table if not exists schema_migrations (
-                name text not null,
-                applied_at timestamptz not null default now(),
-                constraint schema_migrations_pkey primary key (name)
-            )
-            """).ConfigureAwait(false);
-        await using var known = new NpgsqlCommand("select 1 from schema_migrations where name = @name", connection);
-        known.Parameters.AddWithValue("name", migration.Name);
-        if (await known.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is null)
-        {
-            await ExecuteAsync(migration.Sql).ConfigureAwait(false);
-            await using var record = new NpgsqlCommand("insert into schema_migrations (name) values (@name)", connection);
-            record.Parameters.AddWithValue("name", migration.Name);
-            await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+    // Other nodes serve meanwhile. A migration that loses a deadlock with their statements was rolled back, and runs again.
+    private Task ApplyAsync(Migration migration, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async connection =>
+            {
+                // Nodes that start together queue here, each looks again. The number is "presets" in ASCII.
+                await ExecuteAsync("select pg_advisory_xact_lock(31654306913777779)").ConfigureAwait(false);
+                await ExecuteAsync(
+                    """
+                    create table if not exists schema_migrations (
+                        name text not null,
+                        applied_at timestamptz not null default now(),
+                        constraint schema_migrations_pkey primary key (name)
+                    )
+                    """).ConfigureAwait(false);
+                await using var known = new NpgsqlCommand("select 1 from schema_migrations where name = @name", (NpgsqlConnection)connection);
+                known.Parameters.AddWithValue("name", migration.Name);
+                if (await known.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
+                    return false;
+                await ExecuteAsync(migration.Sql).ConfigureAwait(false);
+                await using var record = new NpgsqlCommand("insert into schema_migrations (name) values (@name)", (NpgsqlConnection)connection);
+                record.Parameters.AddWithValue("name", migration.Name);
+                await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                return true;
 
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-
-        async Task ExecuteAsync(string sql)
-        {
-            // Waiting for another node's migration, or building an index, takes as long as it takes.
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+                async Task ExecuteAsync(string sql)
+                {
+                    // Waiting for another node's migration, or building an index, takes as long as it takes.
+                    await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)connection) { CommandTimeout = 0 };
+                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
 }

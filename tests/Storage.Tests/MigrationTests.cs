@@ -96,4 +96,67 @@ public sealed class MigrationTests
         Assert.Equal(migrations.Count, migrations.Select(migration => migration.Name[..4]).Distinct().Count());
         Assert.All(migrations, migration => Assert.StartsWith("-- ", migration.Sql));
     }
+
+    [PostgresFact]
+    public async Task A_node_goes_on_when_the_next_release_changes_the_schema_under_its_prepared_statements()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var key = test.NewKey();
+        var versions = 0;
+        // Npgsql prepares a statement at its second use on a connection.
+        for (var i = 0; i < 5; i++)
+            await UseAsync();
+
+        await MigrateToNextAsync(test);
+        for (var i = 0; i < 5; i++)
+            await UseAsync();
+
+        async Task UseAsync()
+        {
+            var keyed = Drafts.New(key: Guid.NewGuid().ToString());
+            Assert.Equal(1, await test.Store.AppendNewAsync(test.NewKey()));
+            Assert.Equal(++versions, await test.Store.AppendNewAsync(key));
+            Assert.Equal(++versions, (await test.Store.AppendAsync(key, keyed)).Number());
+            Assert.Equal(versions, (await test.Store.AppendAsync(key, Drafts.New(key: keyed.Idempotency!.Key))).Number());
+            Assert.Equal(versions, (await test.Store.FindAsync(key, CancellationToken.None))!.Designated.Version);
+            Assert.Equal(versions, (await test.Store.FindRevisionAsync(key, CancellationToken.None))!.Value.Revision);
+            Assert.Equal(versions, (await test.Store.FindVersionAsync(key, versions, CancellationToken.None))!.Version);
+            Assert.Equal(Enumerable.Range(1, versions), (await test.Store.ListVersionsAsync(key, 0, 100, CancellationToken.None))!.Items.Select(version => version.Version));
+            Assert.Contains(key, (await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None)).Items.Select(preset => preset.Key));
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_migration_that_loses_a_deadlock_with_another_node_runs_again()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var key = test.NewKey();
+        await test.Store.AppendNewAsync(key);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        // Whoever finds the deadlock ends it, and here that is the migration.
+        await ExecuteAsync("set deadlock_timeout = '1min'");
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync("lock table preset_versions in access share mode");
+
+        // It holds presets already.
+        var migration = MigrateToNextAsync(test);
+        await test.WaitForLockAsync(connection.ProcessID);
+        await ExecuteAsync("lock table presets in access share mode");
+        await transaction.CommitAsync();
+        await migration;
+
+        Assert.Equal(1, await test.CountAsync("select count(*) from schema_migrations where name = '9999_next'"));
+        Assert.Equal(2, await test.Store.AppendNewAsync(key));
+        Assert.Equal(1, await test.CountDeadlocksAsync());
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static Task MigrateToNextAsync(TestDatabase test) =>
+        ((PostgresDatabase)test.Database).MigrateAsync(typeof(MigrationTests).Assembly, "NextRelease.", CancellationToken.None);
 }

@@ -131,6 +131,36 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
+    public async Task A_read_that_loses_a_deadlock_with_a_migration_runs_again()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        var key = test.NewKey();
+        await test.Store.AppendNewAsync(key);
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        // Whoever finds the deadlock ends it, and here that is the read.
+        await using (var patient = new NpgsqlCommand("set deadlock_timeout = '1min'", connection))
+            await patient.ExecuteNonQueryAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await LockAsync("preset_versions");
+
+        // It holds presets already.
+        var read = test.Store.FindAsync(key, CancellationToken.None);
+        await test.WaitForLockAsync(connection.ProcessID);
+        await LockAsync("presets");
+        await transaction.CommitAsync();
+
+        Assert.Equal(1, (await read)!.Designated.Version);
+        Assert.Equal(1, await test.CountDeadlocksAsync());
+
+        async Task LockAsync(string table)
+        {
+            await using var command = new NpgsqlCommand($"lock table {table} in access exclusive mode", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [PostgresFact]
     public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres);
