@@ -58,25 +58,6 @@ internal sealed class ClusterSite : IAsyncDisposable
         await old.DisposeAsync();
     }
 
-    /// <summary>Changes the schema as the first node of a later release would: in one transaction, recorded by name.</summary>
-    public async Task MigrateToNextReleaseAsync()
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync();
-        await using var migrate = new NpgsqlCommand(
-            """
-            begin;
-            alter table presets add column note text, add column kind text not null default 'plain';
-            alter table preset_versions add column note text, add column weight integer not null default 0;
-            create index preset_versions_created_at on preset_versions (created_at);
-            create table preset_notes (preset_id uuid not null references presets (id), note text not null, constraint preset_notes_pkey primary key (preset_id));
-            insert into schema_migrations (name) values ('9999_next');
-            commit
-            """,
-            connection);
-        await migrate.ExecuteNonQueryAsync();
-    }
-
     /// <summary>Whether the cluster has declared a node's silo dead.</summary>
     public async Task<bool> IsDeadAsync(int node)
     {
