@@ -1,4 +1,5 @@
 using Npgsql;
+using Presets.Storage;
 using Presets.Withstand.Tests;
 using Xunit.Abstractions;
 
@@ -74,6 +75,22 @@ internal sealed class ClusterSite : IAsyncDisposable
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(60); !await IsDeadAsync(node); await Task.Delay(100))
             Assert.True(DateTime.UtcNow < deadline, "the cluster has not noticed that the silo is gone");
+    }
+
+    /// <summary>Does to the schema what a node of a later release would do at its start.</summary>
+    public async Task MigrateToNextAsync()
+    {
+        await using var database = new PostgresDatabase(ConnectionString, TimeProvider.System);
+        await database.MigrateAsync(typeof(ClusterSite).Assembly, "NextRelease.", CancellationToken.None);
+    }
+
+    /// <summary>The names of the migrations that were applied.</summary>
+    public async Task<IReadOnlyList<string>> MigrationsAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var names = new NpgsqlCommand("select array_agg(name order by name) from schema_migrations", connection);
+        return (string[])(await names.ExecuteScalarAsync())!;
     }
 
     /// <summary>What the tables hold.</summary>
