@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
@@ -9,10 +7,8 @@ public sealed class OneNodeCommandTests() : CommandTests(typeof(ApiProgram).Asse
 /// <summary>The program as an operator runs it, in a process of its own.</summary>
 /// <param name="program">The program's assembly.</param>
 /// <param name="settings">Variables of its environment.</param>
-public abstract partial class CommandTests(string program, params (string Name, string Value)[] settings)
+public abstract class CommandTests(string program, params (string Name, string Value)[] settings) : ProgramTests(program, settings)
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("presets-command-").FullName;
-
     [Fact]
     public async Task The_first_start_says_its_keys_once_and_a_stop_ends_with_0()
     {
@@ -30,7 +26,7 @@ public abstract partial class CommandTests(string program, params (string Name, 
         var (second, _) = await ServeAsync(isFirst: false, _ => Task.CompletedTask);
 
         Assert.Equal(0, status);
-        Assert.Contains(Path.Combine(folder, "data", "presets.db"), first, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(Folder, "data", "presets.db"), first, StringComparison.Ordinal);
         Assert.Contains($"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
         Assert.Empty(Key().Matches(second));
     }
@@ -61,49 +57,4 @@ public abstract partial class CommandTests(string program, params (string Name, 
         Assert.Equal(0, run.Status);
         Assert.Contains("keys create", run.Output, StringComparison.Ordinal);
     }
-
-    private async Task<(string Output, int Status)> ServeAsync(bool isFirst, Func<string, Task> use)
-    {
-        using var process = Start(["--urls", "http://127.0.0.1:0"]);
-        var output = "";
-        // The first start ends with a request to copy, every other with the database.
-        var last = isFirst ? "-d '{" : "Database: ";
-        while (!output.Contains(last, StringComparison.Ordinal))
-            output += await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) + "\n";
-        await use(output);
-        using (var stop = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-            await stop.WaitForExitAsync();
-        output += await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (output, process.ExitCode);
-    }
-
-    /// <summary>Runs the program to its end.</summary>
-    protected async Task<(int Status, string Output, string Error)> RunAsync(params string[] words)
-    {
-        using var process = Start(words);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (process.ExitCode, output, await error);
-    }
-
-    private Process Start(string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", [program, .. words])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
-
-    [GeneratedRegex("http://127.0.0.1:[0-9]+")]
-    private static partial Regex Url();
-
-    [GeneratedRegex("sk-preset-v1-[0-9a-f]{64}")]
-    private static partial Regex Key();
 }
