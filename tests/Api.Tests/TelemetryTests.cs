@@ -1,0 +1,121 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Presets.Api.Tests.Hosts;
+
+namespace Presets.Api.Tests;
+
+/// <summary>What the program sends to a collector.</summary>
+public sealed class TelemetryTests() : ProgramTests(typeof(ApiProgram).Assembly.Location)
+{
+    // OTLP's paths, by protocol; gRPC is what OTEL_EXPORTER_OTLP_PROTOCOL means when it is not set.
+    private const string Grpc = "/opentelemetry.proto.collector.";
+
+    [Theory]
+    [InlineData("", Grpc + "metrics.v1.MetricsService/Export", Grpc + "trace.v1.TraceService/Export")]
+    [InlineData("http/protobuf", "/v1/metrics", "/v1/traces")]
+    public async Task Metrics_and_traces_reach_the_collector_under_the_services_name(string protocol, string metricsPath, string tracesPath)
+    {
+        await using var collector = await Collector.StartAsync(protocol.Length == 0 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+
+        await ServeAsync(
+            isFirst: true,
+            CreateAsync,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol));
+
+        var metrics = collector.Received(metricsPath);
+        var traces = collector.Received(tracesPath);
+        Assert.All([metrics, traces], sent => Assert.Contains(Attribute("service.name", "presets"), sent, StringComparison.Ordinal));
+        string[] documented = ["presets.creates", "presets.append.batch.size", "presets.append.duration"];
+        Assert.All(documented, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
+        string[] others = ["http.server.request.duration", "dotnet.gc.collections"];
+        Assert.All(others, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
+        Assert.All(["stored", "invalid_field"], result => Assert.Contains(Attribute("result", result), metrics, StringComparison.Ordinal));
+        Assert.Contains(Attribute("http.route", "/api/v1/presets/{slug}/chat/completions"), traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("You are terse", metrics + traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-preset-v1-", metrics + traces, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_services_name_can_be_another()
+    {
+        await using var collector = await Collector.StartAsync(HttpProtocols.Http1);
+
+        await ServeAsync(
+            isFirst: true,
+            CreateAsync,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_SERVICE_NAME", "presets-east"));
+
+        Assert.Contains(Attribute("service.name", "presets-east"), collector.Received("/v1/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_away_disturbs_nobody()
+    {
+        var (_, status) = await ServeAsync(isFirst: true, CreateAsync, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+
+        Assert.Equal(0, status);
+    }
+
+    private static async Task CreateAsync(string output)
+    {
+        var client = new ApiClient(new Uri(Url().Match(output).Value), Key().Match(output).Value);
+        (await client.CreateAsync("a")).Expect(200);
+        (await client.CreateAsync("a", "\"temperature\":3")).IsError(400, "invalid_field", "temperature");
+    }
+
+    // As protobuf writes them: a text after its length, an attribute as two fields, the second a message of one text.
+    private static string Text(string text) => (char)text.Length + text;
+
+    private static string Attribute(string key, string value) => $"\n{Text(key)}\x12{(char)(value.Length + 2)}\n{Text(value)}";
+
+    /// <summary>Takes what is sent to it, and answers that it did.</summary>
+    private sealed class Collector : IAsyncDisposable
+    {
+        private readonly List<(string Path, string Body)> requests = [];
+        private readonly WebApplication app;
+
+        private Collector(WebApplication app) => this.app = app;
+
+        public string Url => app.Urls.Single();
+
+        public static async Task<Collector> StartAsync(HttpProtocols protocols)
+        {
+            var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
+            var collector = new Collector(builder.Build());
+            collector.app.Run(collector.TakeAsync);
+            await collector.app.StartAsync();
+            return collector;
+        }
+
+        /// <summary>All that was sent to a path, a character for each byte.</summary>
+        public string Received(string path)
+        {
+            lock (requests)
+                return string.Concat(requests.Where(request => request.Path == path).Select(request => request.Body));
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+
+        private async Task TakeAsync(HttpContext context)
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            lock (requests)
+                requests.Add((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            if (context.Request.Protocol != HttpProtocol.Http2)
+                return;
+            context.Response.ContentType = "application/grpc";
+            await context.Response.Body.WriteAsync(new byte[5]);
+            context.Response.AppendTrailer("grpc-status", "0");
+        }
+    }
+}
