@@ -32,3 +32,6 @@ public sealed class SiloCommandTests() : CommandTests(typeof(SiloProgram).Assemb
         Assert.Contains("--Cluster:SiloPort ", run.Output, StringComparison.Ordinal);
     }
 }
+
+/// <summary>The copy is what a cluster on the data of one node begins with.</summary>
+public sealed class SiloCopyCommandTests() : CopyCommandTests(typeof(SiloProgram).Assembly.Location, ("Cluster__SiloPort", $"{ApiProcess.FreePort()}"));
