@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -12,12 +11,11 @@ namespace Presets.Grains;
 // The node that is asked first hosts the grain. A balancer that hashes on the slug sends the requests of one preset to one node, so that their calls stay inside the process.
 [Reentrant]
 [PreferLocalPlacement]
-internal sealed partial class PresetGrain(
-    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ActiveWriters active, ILocalSiloDetails silo, ILogger<PresetGrain> log)
+internal sealed class PresetGrain(
+    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ActiveWriters active, WriterReplies replies)
     : Grain, IPresetGrain
 {
     private static readonly DeactivationReason TooMany = new(DeactivationReasonCode.ApplicationRequested, "The node has its most presets in memory, and this one was not used lately.");
-    private readonly string siloAddress = silo.SiloAddress.ToParsableString();
     private PresetWriter writer = null!;
     private ActiveWriters.Entry? entry;
 
@@ -40,33 +38,17 @@ internal sealed partial class PresetGrain(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PresetReply> Get()
+    public ValueTask<PresetReply> Get()
     {
         Touch();
-        try
-        {
-            return PresetReply.Of(writer.Fresh() ?? await writer.GetAsync(CancellationToken.None), replayed: false, siloAddress);
-        }
-        catch (Refusal refusal)
-        {
-            return Refuse(refusal);
-        }
+        return replies.GetAsync(writer);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PresetReply> Append(DraftMessage draft)
+    public ValueTask<PresetReply> Append(DraftMessage draft)
     {
         Touch();
-        try
-        {
-            // This writer never retires: the activation ends with it, and only when nothing is under way.
-            var answer = await writer.AppendAsync(draft.ToDraft(), CancellationToken.None)!;
-            return PresetReply.Of(answer.Preset, answer.Replayed, siloAddress);
-        }
-        catch (Refusal refusal)
-        {
-            return Refuse(refusal);
-        }
+        return replies.AppendAsync(writer, draft);
     }
 
     /// <inheritdoc/>
@@ -77,15 +59,4 @@ internal sealed partial class PresetGrain(
     }
 
     private void Touch() => Volatile.Write(ref entry!.CalledAt, Environment.TickCount64);
-
-    private PresetReply Refuse(Refusal refusal)
-    {
-        if (refusal.InnerException is { } cause)
-            LogCause(log, refusal.Code, cause);
-        return PresetReply.Of(refusal, siloAddress);
-    }
-
-    // The caller gets the code and the sentence alone: what the database said stays in this node's log.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused with {Code}.")]
-    private static partial void LogCause(ILogger logger, RefusalCode code, Exception cause);
 }

@@ -24,8 +24,9 @@ internal static class ClusterNode
         builder.Logging.AddFilter("Polly", LogLevel.Error);
         // Its first look may take the machine's uptime for a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        // It tells of each silo's share of a ring that probes have no use for.
+        // They tell of each silo's share of a ring that they have no use for.
         builder.Logging.AddFilter(typeof(SiloProbe).FullName, LogLevel.Warning);
+        builder.Logging.AddFilter(typeof(PresetRelay).FullName, LogLevel.Warning);
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddHostedService<ClusterPurge>();
@@ -50,7 +51,12 @@ internal static class ClusterNode
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<PresetGrains>();
         services.AddSingleton(new ActiveWriters(node.GrainIdleTime / 4, node.MaxActivePresets));
+        services.AddSingleton<WriterReplies>();
+        services.AddSingleton<PresetRelays>();
+        services.AddSingleton<RelayServer>();
+        services.AddGrainService<PresetRelay>();
         services.AddSingleton<SiloProbeClient>();
+        services.AddGrainService<SiloProbe>();
         services.AddSingleton<SiloHealth>();
         services.AddHostedService(provider => provider.GetRequiredService<SiloHealth>());
         services.AddSingleton(provider => new QueueBudget(provider.GetRequiredService<PresetsOptions>().QueueBytes));
@@ -109,7 +115,6 @@ internal static class ClusterNode
         });
         // Membership keeps Orleans' defaults: three probes of 5 s missed, two votes. On a starved machine shorter ones evict nodes that
         // are only slow, and nothing waits for them here: a silo that does not answer is passed by after half a second.
-        silo.AddGrainService<SiloProbe>();
     }
 
     private static bool IsPostgres(string? connectionString) =>

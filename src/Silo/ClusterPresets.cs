@@ -8,7 +8,7 @@ namespace Presets.Silo;
 /// writer does the work, and the database, which numbers the versions and knows their ids, sees to it that a write that was tried on both ways is one version.
 /// </summary>
 internal sealed class ClusterPresets(
-    PresetGrains grains, ActiveWriters active, InProcessPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
+    PresetGrains grains, PresetRelays relays, ActiveWriters active, InProcessPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
 {
     /// <inheritdoc/>
     public ValueTask<PresetAnswer?> GetAsync(PresetKey key, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class ClusterPresets(
 
     private async ValueTask<PresetAnswer?> AskOrGetAsync(PresetKey key, CancellationToken cancellationToken)
     {
-        if (!health.IsSuspect(key) && await AskAsync(key, grains.Of(key), null, cancellationToken).ConfigureAwait(false) is { } reply)
+        if (!health.IsSuspect(key) && await AskAsync(key, null, cancellationToken).ConfigureAwait(false) is { } reply)
             return reply.ToAnswer();
 
         metrics.Direct("get");
@@ -40,10 +40,9 @@ internal sealed class ClusterPresets(
 
     private async ValueTask<AppendAnswer> AskOrAppendAsync(PresetKey key, Draft draft, CancellationToken cancellationToken)
     {
-        var grain = grains.Of(key);
         if (!health.IsSuspect(key))
         {
-            if (await AskAsync(key, grain, DraftMessage.Of(draft), cancellationToken).ConfigureAwait(false) is { } reply)
+            if (await AskAsync(key, DraftMessage.Of(draft), cancellationToken).ConfigureAwait(false) is { } reply)
                 return new AppendAnswer(reply.ToAnswer()!, reply.Replayed);
             draft = draft with { MayBeStored = true };
         }
@@ -55,15 +54,11 @@ internal sealed class ClusterPresets(
     }
 
     /// <summary>The grain's reply to a draft, or to a read when there is none; null when it gave none and the request has to go direct.</summary>
-    private async ValueTask<PresetReply?> AskAsync(PresetKey key, IPresetGrain grain, DraftMessage? draft, CancellationToken cancellationToken)
+    private async ValueTask<PresetReply?> AskAsync(PresetKey key, DraftMessage? draft, CancellationToken cancellationToken)
     {
         try
         {
-            // A silo that stops may refuse a call before there is anything to await.
-            var call = draft is null ? grain.Get() : grain.Append(draft);
-            var reply = call.IsCompletedSuccessfully
-                ? call.Result
-                : await call.AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken).ConfigureAwait(false);
+            var reply = await CallAsync(key, draft, cancellationToken).ConfigureAwait(false);
             health.Answered(key, reply.Silo);
             metrics.Answered(health.IsLocal(reply.Silo));
             if (reply.RefusalCode != nameof(RefusalCode.Unavailable))
@@ -71,7 +66,7 @@ internal sealed class ClusterPresets(
             // The grain's node cannot reach the database; perhaps this one can.
             return null;
         }
-        catch (Exception failure) when (IsOfTheCall(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (CallFailure.Includes(failure) && !cancellationToken.IsCancellationRequested)
         {
             metrics.Failed();
             health.Failed(key);
@@ -79,9 +74,12 @@ internal sealed class ClusterPresets(
         }
     }
 
-    /// <summary>
-    /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes what they need; anything else is a defect and goes to the caller.
-    /// </summary>
-    internal static bool IsOfTheCall(Exception failure) =>
-        failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException;
+    /// <summary>A call to a silo where the grain was last goes with others; one that has to find or place its grain first is Orleans' alone.</summary>
+    private Task<PresetReply> CallAsync(PresetKey key, DraftMessage? draft, CancellationToken cancellationToken)
+    {
+        if (health.RemoteHomeOf(key) is { } home)
+            return relays.AskAsync(home, key, draft, options.GrainCallTimeout, cancellationToken);
+        var grain = grains.Of(key);
+        return (draft is null ? grain.Get() : grain.Append(draft)).AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Presets.Grains;
 
 namespace Presets.Silo;
 
@@ -11,7 +12,7 @@ namespace Presets.Silo;
 /// when its call fails every silo is probed, and while any silo is suspect such presets go direct, too.
 /// </remarks>
 internal sealed partial class SiloHealth(
-    ISiloStatusOracle membership, SiloProbeClient probe, PresetGrains grains, ClusterMetrics metrics, ClusterNodeOptions options, ILogger<SiloHealth> log)
+    ISiloStatusOracle membership, SiloProbeClient probe, PresetGrains grains, PresetRelays relays, ClusterMetrics metrics, ClusterNodeOptions options, ILogger<SiloHealth> log)
     : BackgroundService, ISiloStatusListener
 {
     // Forgotten all together when there are more: they are learnt again with the next answers.
@@ -47,6 +48,10 @@ internal sealed partial class SiloHealth(
         // A grain that is not active yet is not placed on a silo that leaves.
         return !suspects.IsEmpty || Volatile.Read(ref doubting) != 0;
     }
+
+    /// <summary>The silo that the preset's grain answered from last; null when it was this one, or is not known.</summary>
+    public SiloAddress? RemoteHomeOf(PresetKey key) =>
+        homes.TryGetValue(key, out var home) && home != local ? SiloAddress.FromParsableString(home) : null;
 
     /// <summary>The grain of a preset answered from <paramref name="silo"/>.</summary>
     public void Answered(PresetKey key, string silo)
@@ -98,6 +103,7 @@ internal sealed partial class SiloHealth(
                 if (suspects.TryRemove(address, out _) | leaving.TryRemove(address, out _))
                     LogGone(log, updatedSilo);
                 homes.Clear();
+                relays.Forget(updatedSilo);
                 // A grain that is placed anew reads the database first.
                 if (suspects.IsEmpty && leaving.IsEmpty)
                     untold.Clear();
@@ -166,7 +172,7 @@ internal sealed partial class SiloHealth(
         {
             await grains.Of(key).Doubt().ConfigureAwait(false);
         }
-        catch (Exception failure) when (ClusterPresets.IsOfTheCall(failure))
+        catch (Exception failure) when (CallFailure.Includes(failure))
         {
             metrics.NotTold();
         }

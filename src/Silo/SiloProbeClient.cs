@@ -14,7 +14,7 @@ internal sealed class SiloProbeClient(IServiceProvider services) : GrainServiceC
             await GetGrainService(silo).Ping().WaitAsync(timeout).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure) when (CallFailure.Includes(failure))
         {
             return false;
         }

@@ -1,15 +1,16 @@
 using System.Text;
 using Presets.Bodies;
+using Presets.Grains;
 using Presets.Storage;
 
 namespace Presets.Silo;
 
 /// <summary>
 /// What a node does before it says that it is ready, so that the first requests do not wait for the compiler and for connections: a body is filtered, a grain is called,
-/// the statements of an append run without a draft, and each silo of the cluster is asked. Nothing is stored. A node that cannot do it in time starts cold.
+/// the statements of an append run without a draft, and the other silos are asked. Nothing is stored. A node that cannot do it in time starts cold.
 /// </summary>
 internal sealed partial class WarmUp(
-    IPresets presets, PresetStore store, ISiloStatusOracle membership, SiloProbeClient probe, ClusterNodeOptions options, ILogger<WarmUp> log)
+    IPresets presets, PresetStore store, ISiloStatusOracle membership, SiloProbeClient probe, PresetRelays relays, ClusterNodeOptions options, ILogger<WarmUp> log)
     : IHostedLifecycleService
 {
     private const int Rounds = 30;
@@ -62,15 +63,16 @@ internal sealed partial class WarmUp(
 
     private async Task RunAsync()
     {
-        var asked = membership.GetActiveSilos().Where(silo => !silo.Equals(membership.SiloAddress)).Select(silo => probe.AnswersAsync(silo, options.GrainCallTimeout)).ToArray();
+        var others = membership.GetActiveSilos().Where(silo => !silo.Equals(membership.SiloAddress)).ToArray();
+        var answering = await Task.WhenAll(others.Select(silo => probe.AnswersAsync(silo, options.GrainCallTimeout))).ConfigureAwait(false);
+        others = [.. others.Where((_, i) => answering[i])];
         for (var round = 0; round < Rounds; round++)
         {
             BodyFilter.Filter(BodyKind.ChatCompletions, Body);
             await presets.GetAsync(Nobodys, CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAll(others.Select(silo => relays.AskAsync(silo, Nobodys, null, options.GrainCallTimeout, CancellationToken.None))).ConfigureAwait(false);
             await store.RehearseAsync().ConfigureAwait(false);
         }
-
-        await Task.WhenAll(asked).ConfigureAwait(false);
     }
 
     [LoggerMessage(LogLevel.Warning, "The node starts cold, its first requests may take longer: {Why}")]

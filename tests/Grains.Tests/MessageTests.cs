@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -76,6 +77,8 @@ public sealed class MessageTests
     {
         Assert.Equal("20e84021a0b3930111112272833344445555666641050102410303410d757365725f3141076b6579410304e0", Convert.ToHexStringLower(Write(new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]))));
         Assert.Equal("20e84003074121a0b39301111122728333444455556666011501034105533141114e6f74466f756e64410f6d657373616765410b6669656c64e0", Convert.ToHexStringLower(Write(new PresetReply([7], Id, 5, true, "S1", "NotFound", "message", "field"))));
+        Assert.Equal("20e82040097f000001019ead0115e021000521e8000541076b6579c101e020e80009c11521e84021a0b3930111112272833344445555666641050102410303410d757365725f31c115410304e0e0e0e0", Convert.ToHexStringLower(Write(new RelayedCalls(SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), 5), [new(1, "key", null), new(2, "key", new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]))]))));
+        Assert.Equal("20e820000321e8000521e84003074121a0b39301111122728333444455556666011501034105533141114e6f74466f756e64410f6d657373616765410b6669656c64e0e0e0e0", Convert.ToHexStringLower(Write(new RelayedReplies([new(1, new PresetReply([7], Id, 5, true, "S1", "NotFound", "message", "field"))]))));
     }
 
     // Without the name of a type: the type that is expected is not written, so that two types with the same members are exchangeable.

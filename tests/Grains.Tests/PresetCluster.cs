@@ -34,7 +34,6 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
-            silo.AddGrainService<SiloProbe>();
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";

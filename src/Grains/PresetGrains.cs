@@ -1,12 +1,10 @@
-using Presets.Grains;
-
-namespace Presets.Silo;
+namespace Presets.Grains;
 
 /// <summary>
 /// The references to preset grains. <see cref="IGrainFactory.GetGrain{TGrainInterface}(string, string)"/> finds out the types that make a reference by reflection at each
 /// call, which costs more than a local call itself, so they are taken once from the first reference.
 /// </summary>
-internal sealed class PresetGrains(IGrainFactory grains)
+public sealed class PresetGrains(IGrainFactory grains)
 {
     private ReferenceTypes? types;
 

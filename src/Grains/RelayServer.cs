@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Presets.Grains;
+
+/// <summary>Serves the calls that other silos send here.</summary>
+public sealed partial class RelayServer(
+    ActiveWriters active, PresetGrains grains, PresetRelays relays, WriterReplies replies, ILogger<RelayServer> log)
+{
+    /// <summary>Serves a call, and sends the reply to the silo that asked; does not throw.</summary>
+    internal async Task ServeAsync(RelayedCall call, SiloAddress from) => relays.Reply(from, call.Number, await ReplyAsync(call).ConfigureAwait(false));
+
+    private async ValueTask<PresetReply> ReplyAsync(RelayedCall call)
+    {
+        try
+        {
+            var key = PresetGrainKey.Parse(call.GrainKey);
+            if (active.TryFind(key, out var writer))
+                return await (call.Draft is { } draft ? replies.AppendAsync(writer, draft) : replies.GetAsync(writer)).ConfigureAwait(false);
+            // Its grain has left, has moved, or is due for a message.
+            var grain = grains.Of(key);
+            return await (call.Draft is { } late ? grain.Append(late) : grain.Get()).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (CallFailure.Includes(failure))
+        {
+            // Mostly this silo stops. Who asked does it itself.
+            return replies.Unavailable();
+        }
+        catch (Exception defect)
+        {
+            LogDefect(log, call.GrainKey, defect);
+            return replies.Unavailable();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call for {GrainKey} that another node sent failed.")]
+    private static partial void LogDefect(ILogger logger, string grainKey, Exception defect);
+}
