@@ -22,9 +22,9 @@ internal static class PostgresFailure
         exception is PostgresException { SqlState: var state } server
         && (IsRefusedValue(server) || state.StartsWith("42", StringComparison.Ordinal) || state.StartsWith("0A", StringComparison.Ordinal));
 
-    /// <summary>The failure of something that cannot have committed.</summary>
+    /// <summary>The failure of something that cannot have committed; its message is what an operator reads, at a start that fails for example.</summary>
     public static StoreException BeforeCommit(NpgsqlException exception) =>
-        new(StoreFailure.NotStored, "Postgres did not answer.", exception);
+        new(StoreFailure.NotStored, exception is PostgresException server ? $"Postgres refused: {server.MessageText}" : $"Postgres did not answer: {exception.Message}", exception);
 
     /// <summary>
     /// The failure of a statement that commits by itself, or of the commit. An error that the server reports as such has rolled the transaction

@@ -1,3 +1,4 @@
+using Npgsql;
 using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
@@ -39,7 +40,7 @@ public abstract class CommandTests(string program, params (string Name, string V
     [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]
     [InlineData(1, "start the service once", "keys", "create")]
     [InlineData(2, "Presets:MaxBodyBytes", "--Presets:MaxBodyBytes", "x", "--Presets:Nope", "1")]
-    [InlineData(1, "did not answer", "--ConnectionStrings:Presets", "Host=127.0.0.1;Port=1;Timeout=1")]
+    [InlineData(1, "Postgres did not answer: Failed to connect to 127.0.0.1:1", "--ConnectionStrings:Presets", "Host=127.0.0.1;Port=1;Timeout=1")]
     public async Task What_is_wrong_is_said_and_the_status_is_not_0(int status, string what, params string[] words)
     {
         var run = await RunAsync(words);
@@ -47,6 +48,17 @@ public abstract class CommandTests(string program, params (string Name, string V
         Assert.True(run.Status == status, $"{run.Status}: {run.Error}");
         Assert.Contains(what, run.Error, StringComparison.Ordinal);
         Assert.Equal("", run.Output);
+    }
+
+    [PostgresFact]
+    public async Task What_the_server_refuses_is_said_in_its_words()
+    {
+        var database = new NpgsqlConnectionStringBuilder(await EmptyDatabase.ConnectionStringAsync(Engine.Postgres)) { Database = "nope" };
+
+        var run = await RunAsync("--ConnectionStrings:Presets", database.ConnectionString);
+
+        Assert.Equal((1, ""), (run.Status, run.Output));
+        Assert.EndsWith("\nPostgres refused: database \"nope\" does not exist\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
