@@ -138,8 +138,8 @@ run_cluster_bench() {
   # A warm-up: the compiler's tiers take their time, then the pool and the heads; three nodes compile three times on the same cores.
   for kind in "${kinds[@]}"; do
     count=${kind/plain/1}
-    spread "$kind" create.lua 10000 64 $((warm_up + warm_up * count / 3)) own
-    [[ $count -eq 1 ]] || spread "$kind" create.lua 10000 64 $((warm_up + warm_up * count / 3)) any
+    spread "$kind" create.lua 10000 64 $((warm_up * (1 + count) / 2)) own
+    [[ $count -eq 1 ]] || spread "$kind" create.lua 10000 64 $((warm_up * count)) any
     spread "$kind" create.lua 1 64 2 any
     spread "$kind" create.lua 1 64 1 own
     spread "$kind" read.lua 1 64 $((warm_up / 3)) own
