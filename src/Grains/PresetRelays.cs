@@ -21,7 +21,7 @@ public sealed class PresetRelays(IServiceProvider services, ILocalSiloDetails lo
     private long last;
 
     /// <summary>How many calls have no reply yet.</summary>
-    public int WaitingCount => waiting.Count;
+    internal int WaitingCount => waiting.Count;
 
     /// <summary>What the grain of a preset replies to a draft, or to a read when there is none.</summary>
     /// <param name="silo">Where the grain is; when it is not, the relay there asks the grain for us.</param>

@@ -13,7 +13,7 @@ internal sealed class RelayOutbox<T>(Func<T, int> sizeOf, Action<T[]> send) : IT
     /// <summary>The most items of a message.</summary>
     public const int MostItems = 64;
 
-    /// <summary>The bytes at which a message is full; a single larger item leaves alone.</summary>
+    /// <summary>The bytes at which a message is full; the item that fills it may be larger.</summary>
     public const int MostBytes = 256 << 10;
 
     private readonly ConcurrentQueue<T> queue = new();

@@ -20,14 +20,11 @@ public sealed partial class RelayServer(
             var grain = grains.Of(key);
             return await (call.Draft is { } late ? grain.Append(late) : grain.Get()).ConfigureAwait(false);
         }
-        catch (Exception failure) when (CallFailure.Includes(failure))
+        catch (Exception failure)
         {
             // Mostly this silo stops. Who asked does it itself.
-            return replies.Unavailable();
-        }
-        catch (Exception defect)
-        {
-            LogDefect(log, call.GrainKey, defect);
+            if (!CallFailure.Includes(failure))
+                LogDefect(log, call.GrainKey, failure);
             return replies.Unavailable();
         }
     }

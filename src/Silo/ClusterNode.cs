@@ -80,6 +80,8 @@ internal static class ClusterNode
     {
         if (IsPostgres(connectionString))
         {
+            // Membership keeps Orleans' defaults: three probes of 5 s missed, two votes. On a starved machine shorter ones evict nodes that
+            // are only slow, and nothing waits for them here: a silo that does not answer is passed by after half a second.
             silo.UseAdoNetClustering(clustering =>
             {
                 clustering.Invariant = Invariant;
@@ -113,8 +115,6 @@ internal static class ClusterNode
             options.ResponseTimeout = TimeSpan.FromSeconds(10);
             options.SystemResponseTimeout = TimeSpan.FromSeconds(10);
         });
-        // Membership keeps Orleans' defaults: three probes of 5 s missed, two votes. On a starved machine shorter ones evict nodes that
-        // are only slow, and nothing waits for them here: a silo that does not answer is passed by after half a second.
     }
 
     private static bool IsPostgres(string? connectionString) =>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Presets.Silo;
 using Presets.Testing;
 
@@ -11,11 +10,11 @@ public sealed class ActiveWritersTests
     {
         await using var cluster = await PresetCluster.StartAsync(2);
         var key = cluster.NewKey();
-        var active = ActiveOf(cluster, 0);
+        var active = cluster.ActiveOf(0);
         var answered = new List<(Guid, int)>();
         await AppendAsync(cluster.PresetsOf(0));
         Assert.True(active.TryFind(key, out var former));
-        Assert.False(ActiveOf(cluster, 1).TryFind(key, out _));
+        Assert.False(cluster.ActiveOf(1).TryFind(key, out _));
 
         await cluster.DeactivateAsync(key);
         Assert.False(active.TryFind(key, out _));
@@ -48,7 +47,7 @@ public sealed class ActiveWritersTests
         // A quarter of the idle time: 2 s.
         await using var cluster = await PresetCluster.StartAsync(1, new ClusterNodeOptions { GrainIdleTime = TimeSpan.FromSeconds(8) });
         var key = cluster.NewKey();
-        var active = ActiveOf(cluster, 0);
+        var active = cluster.ActiveOf(0);
         await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
         Assert.True(active.TryFind(key, out var writer));
 
@@ -59,6 +58,4 @@ public sealed class ActiveWritersTests
         Assert.True(active.TryFind(key, out var same));
         Assert.Same(writer, same);
     }
-
-    private static ActiveWriters ActiveOf(PresetCluster cluster, int silo) => cluster.Silos[silo].ServiceProvider.GetRequiredService<ActiveWriters>();
 }

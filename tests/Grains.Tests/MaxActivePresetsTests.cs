@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Presets.Silo;
 using Presets.Testing;
 
@@ -15,7 +14,7 @@ public sealed class MaxActivePresetsTests
     {
         await using var cluster = await PresetCluster.StartAsync(1, new ClusterNodeOptions { MaxActivePresets = Most });
         var presets = cluster.PresetsOf(0);
-        var active = cluster.Silos[0].ServiceProvider.GetRequiredService<ActiveWriters>();
+        var active = cluster.ActiveOf(0);
         var keys = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewKey()).ToArray();
         var hot = cluster.NewKey();
         var answered = new ConcurrentBag<(PresetKey Key, Guid Id, int Version)>();

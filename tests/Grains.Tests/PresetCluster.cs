@@ -111,6 +111,9 @@ internal sealed class PresetCluster : IAsyncDisposable
     /// <summary>The presets as the node of a silo serves them.</summary>
     public IPresets PresetsOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<IPresets>();
 
+    /// <summary>The preset grains that are active on a silo.</summary>
+    public ActiveWriters ActiveOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<ActiveWriters>();
+
     /// <summary>The store of a silo.</summary>
     public ScriptedStore StoreOf(int silo) => Silos[silo].ServiceProvider.GetRequiredService<ScriptedStore>();
 

@@ -35,7 +35,7 @@ public sealed class RelayTests
         Assert.InRange(messages, 2, 2 * answered.Length);
         foreach (var key in keys)
             await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
-        Assert.All(keys, key => Assert.True(ActiveOf(cluster, 2).TryFind(key, out _), "the grain has left"));
+        Assert.All(keys, key => Assert.True(cluster.ActiveOf(2).TryFind(key, out _), "the grain has left"));
     }
 
     [PostgresFact]
@@ -52,7 +52,7 @@ public sealed class RelayTests
 
         Assert.Equal(1, PresetCluster.VersionOf(seen!));
         Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
-        Assert.True(ActiveOf(cluster, 1).TryFind(key, out _));
+        Assert.True(cluster.ActiveOf(1).TryFind(key, out _));
     }
 
     [PostgresFact]
@@ -104,6 +104,4 @@ public sealed class RelayTests
         for (var silo = 0; silo < cluster.Silos.Count; silo++)
             await cluster.PresetsOf(silo).GetAsync(key, CancellationToken.None);
     }
-
-    private static ActiveWriters ActiveOf(PresetCluster cluster, int silo) => cluster.Silos[silo].ServiceProvider.GetRequiredService<ActiveWriters>();
 }
