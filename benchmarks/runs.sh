@@ -67,7 +67,7 @@ pgbench_run() {
 # sqlite_run SECONDS: one durable row per transaction.
 sqlite_run() {
   P50=0 P99=0
-  RATE=$(dotnet "$yardsticks" sqlite src/Storage/Migrations/Sqlite/0001_presets.sql "$scratch/config.json" "$1") || fail "sqlite: $RATE"
+  RATE=$(dotnet "$yardsticks" sqlite src/Storage/Sqlite/Migrations/0001_presets.sql "$scratch/config.json" "$1") || fail "sqlite: $RATE"
 }
 
 run_filter_bench() {

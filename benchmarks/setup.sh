@@ -4,7 +4,7 @@ KEY=sk-preset-v1-$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 management_key=sk-preset-v1-$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 export KEY
 running=()
-service=src/Api/bin/Release/net10.0/Presets.Api.dll
+service=src/Silo/bin/Release/net10.0/Presets.Silo.dll
 yardsticks=benchmarks/Yardsticks/bin/Release/net10.0/Presets.Benchmarks.Yardsticks.dll
 filter_bench=benchmarks/FilterBench
 

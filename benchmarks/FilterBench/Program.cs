@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Presets.Bodies;
+using Presets;
 using Presets.FilterBench;
 
 // Compares the filter with a bare loop over the tokens of the same bytes. Each figure is the median of interleaved runs of about 20 ms.

@@ -6,7 +6,7 @@ public static class PresetGrainKey
     private const int IdLength = 32;
 
     /// <summary>The grain key of a preset.</summary>
-    public static string Of(PresetKey key) =>
+    public static string Of(PresetName key) =>
         string.Create(
             IdLength + 1 + key.Slug.Length,
             key,
@@ -18,6 +18,6 @@ public static class PresetGrainKey
             });
 
     /// <summary>The preset of a grain key.</summary>
-    public static PresetKey Parse(string grainKey) =>
+    public static PresetName Parse(string grainKey) =>
         new(Guid.ParseExact(grainKey.AsSpan(0, IdLength), "N"), grainKey[(IdLength + 1)..]);
 }

@@ -15,7 +15,7 @@ namespace Presets.Grains;
 /// <param name="most">The most grains that stay active.</param>
 public sealed class ActiveWriters(TimeSpan longest, int most)
 {
-    private readonly ConcurrentDictionary<PresetKey, Entry> entries = new();
+    private readonly ConcurrentDictionary<PresetName, Entry> entries = new();
 
     // Clock eviction: a writer that was used since it was last looked at goes to the back of the line once more.
     private readonly ConcurrentQueue<Entry> line = new();
@@ -26,7 +26,7 @@ public sealed class ActiveWriters(TimeSpan longest, int most)
     public int Count => Volatile.Read(ref count);
 
     /// <summary>The writer of a preset whose grain is here, unless its grain is due for a message.</summary>
-    public bool TryFind(PresetKey key, [NotNullWhen(true)] out PresetWriter? writer)
+    public bool TryFind(PresetName key, [NotNullWhen(true)] out PresetWriter? writer)
     {
         if (entries.TryGetValue(key, out var entry) && Environment.TickCount64 - Volatile.Read(ref entry.CalledAt) < longestTicks)
         {

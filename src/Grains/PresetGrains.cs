@@ -9,7 +9,7 @@ public sealed class PresetGrains(IGrainFactory grains)
     private ReferenceTypes? types;
 
     /// <summary>The grain of a preset.</summary>
-    public IPresetGrain Of(PresetKey key)
+    public IPresetGrain Of(PresetName key)
     {
         var text = PresetGrainKey.Of(key);
         if (types is { } known)

@@ -26,7 +26,7 @@ public sealed class PresetRelays(IServiceProvider services, ILocalSiloDetails lo
     /// <summary>What the grain of a preset replies to a draft, or to a read when there is none.</summary>
     /// <param name="silo">Where the grain is; when it is not, the relay there asks the grain for us.</param>
     /// <exception cref="TimeoutException">There was no reply in time. Whether the draft is stored is not known.</exception>
-    public async Task<PresetReply> AskAsync(SiloAddress silo, PresetKey key, DraftMessage? draft, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<PresetReply> AskAsync(SiloAddress silo, PresetName key, DraftMessage? draft, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref last);
         var reply = new TaskCompletionSource<PresetReply>(TaskCreationOptions.RunContinuationsAsynchronously);

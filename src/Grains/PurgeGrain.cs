@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Presets.Storage;
 
 namespace Presets.Grains;
 
@@ -17,7 +16,7 @@ internal sealed record PurgeState
 /// Exists only in a cluster, so its state is in Orleans' grain storage. Should two activations run at once, both purge, which does no harm, and one of their writes is refused.
 /// </summary>
 internal sealed partial class PurgeGrain(
-    [PersistentState("purge")] IPersistentState<PurgeState> state, PresetStore store, TimeProvider clock, ILogger<PurgeGrain> log)
+    [PersistentState("purge")] IPersistentState<PurgeState> state, IPresetStore store, TimeProvider clock, ILogger<PurgeGrain> log)
     : Grain, IPurgeGrain
 {
     /// <inheritdoc/>

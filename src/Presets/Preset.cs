@@ -1,7 +1,7 @@
 namespace Presets;
 
 /// <summary>What names a preset: the workspace it belongs to and its slug there.</summary>
-public readonly record struct PresetKey(Guid WorkspaceId, string Slug);
+public readonly record struct PresetName(Guid WorkspaceId, string Slug);
 
 /// <summary>Whether a preset may be used and written.</summary>
 public enum PresetStatus
@@ -18,7 +18,7 @@ public enum PresetStatus
 /// <param name="Revision">Increases with every change of any kind to the preset.</param>
 public sealed record Preset(
     Guid Id,
-    PresetKey Key,
+    PresetName Key,
     string Name,
     string? Description,
     PresetStatus Status,

@@ -1,7 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Orleans.Configuration;
 using Presets.Api;
-using Presets.Api.Configuration;
 using Presets.Grains;
 
 namespace Presets.Silo;
@@ -37,7 +37,7 @@ internal static class ClusterNode
             var membership = provider.GetRequiredService<ISiloStatusOracle>();
             var warmUp = provider.GetRequiredService<WarmUp>();
             return () => membership.CurrentStatus != SiloStatus.Active ? $"The node is not part of the cluster: its silo is {membership.CurrentStatus}."
-                : warmUp.IsDone ? null
+                : warmUp.Done.IsCompleted ? null
                 : "The node is warming up.";
         });
         var connectionString = builder.Configuration.GetConnectionString("Presets");
@@ -65,7 +65,7 @@ internal static class ClusterNode
             HeadMaxAge = provider.GetRequiredService<PresetsOptions>().HeadMaxAge,
             OtherWriters = true,
         });
-        services.AddSingleton(provider => new InProcessPresets(
+        services.AddSingleton(provider => new LocalPresets(
             provider.GetRequiredService<IPresetStore>(),
             provider.GetRequiredService<QueueBudget>(),
             provider.GetRequiredService<PresetWriterOptions>(),
@@ -93,11 +93,15 @@ internal static class ClusterNode
                 storage.ConnectionString = connectionString;
             });
             silo.ConfigureEndpoints(
-                node.AdvertisedAddress ?? ClusterSettings.OwnAddress(), node.SiloPort, node.GatewayPort, listenOnAnyHostAddress: node.AdvertisedAddress is not { } address || !IPAddress.IsLoopback(address));
+                node.AdvertisedAddress ?? ClusterSettings.OwnAddress(),
+                node.SiloPort == 0 ? FreePort() : node.SiloPort,
+                gatewayPort: 0,
+                listenOnAnyHostAddress: node.AdvertisedAddress is not { } address || !IPAddress.IsLoopback(address));
         }
         else
         {
-            silo.UseLocalhostClustering(node.SiloPort, node.GatewayPort);
+            // Nobody else speaks to it, so another Orleans program on the machine must not be in its way.
+            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
             silo.AddMemoryGrainStorageAsDefault();
         }
 
@@ -115,6 +119,14 @@ internal static class ClusterNode
             options.ResponseTimeout = TimeSpan.FromSeconds(10);
             options.SystemResponseTimeout = TimeSpan.FromSeconds(10);
         });
+    }
+
+    // Orleans puts the port into the silo's address before it listens, so it has to be known by then.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool IsPostgres(string? connectionString) =>

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Presets.Api.Configuration;
-using Presets.Api.Hosting;
+using Presets.Api;
+using Presets.Grains;
 
 namespace Presets.Silo;
 
@@ -19,8 +19,7 @@ internal sealed class ClusterSettings(IConfiguration configuration)
 
           --Cluster:ClusterId                 nodes with the same id are one cluster (presets)
           --Cluster:ServiceId                 stays the same over all deployments (presets)
-          --Cluster:SiloPort                  the port that nodes reach each other on (11111)
-          --Cluster:GatewayPort               the port for Orleans clients; 0 opens none (0)
+          --Cluster:SiloPort                  the port that nodes reach each other on; 0 lets the system choose (11111)
           --Cluster:AdvertisedAddress         the IP address the other nodes are told (the machine's own)
           --Cluster:GrainCallTimeout          how long a grain may take before the request goes direct, in milliseconds (500)
           --Cluster:ProbePeriod               how often a silo that does not answer is probed, in milliseconds (500)
@@ -41,8 +40,7 @@ internal sealed class ClusterSettings(IConfiguration configuration)
         {
             ClusterId = reader.Text(nameof(ClusterNodeOptions.ClusterId)) ?? defaults.ClusterId,
             ServiceId = reader.Text(nameof(ClusterNodeOptions.ServiceId)) ?? defaults.ServiceId,
-            SiloPort = reader.Port(nameof(ClusterNodeOptions.SiloPort), defaults.SiloPort, 1),
-            GatewayPort = reader.Port(nameof(ClusterNodeOptions.GatewayPort), defaults.GatewayPort, 0),
+            SiloPort = reader.Port(nameof(ClusterNodeOptions.SiloPort), defaults.SiloPort, 0),
             AdvertisedAddress = reader.Address(nameof(ClusterNodeOptions.AdvertisedAddress)),
             GrainCallTimeout = reader.Milliseconds(nameof(ClusterNodeOptions.GrainCallTimeout), defaults.GrainCallTimeout, 10, 500),
             ProbePeriod = reader.Milliseconds(nameof(ClusterNodeOptions.ProbePeriod), defaults.ProbePeriod, 50, 60_000),

@@ -1,5 +1,4 @@
 using System.Text;
-using Presets.Bodies;
 using Presets.Grains;
 using Presets.Storage;
 
@@ -17,7 +16,7 @@ internal sealed partial class WarmUp(
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     // No workspace has this id.
-    private static readonly PresetKey Nobodys = new(Guid.Empty, "warm-up");
+    private static readonly PresetName Nobodys = new(Guid.Empty, "warm-up");
 
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
         """
@@ -26,23 +25,27 @@ internal sealed partial class WarmUp(
          "tools": [{"type": "function", "function": {"name": "look_up", "parameters": {"type": "object", "properties": {"word": {"type": "string"}}}}}]}
         """);
 
-    /// <summary>Whether it is over.</summary>
-    public bool IsDone { get; private set; }
+    private volatile bool stopping;
 
-    /// <inheritdoc/>
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when the warm-up is over.</summary>
+    public Task Done { get; private set; } = new TaskCompletionSource().Task;
+
+    /// <summary>Begins the warm-up. The start does not wait for it, or a signal to stop meanwhile would abort the start and the requests in flight.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        Done = WarmAsync();
+        return Task.CompletedTask;
+    }
+
+    private async Task WarmAsync()
     {
         try
         {
-            await RunAsync().WaitAsync(Longest, cancellationToken);
+            await RunAsync().WaitAsync(Longest);
         }
-        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal)
+        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal || stopping)
         {
             LogCold(failure.Message);
-        }
-        finally
-        {
-            IsDone = true;
         }
     }
 
@@ -53,7 +56,11 @@ internal sealed partial class WarmUp(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        stopping = true;
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -20,7 +20,7 @@ internal sealed class PresetRows(Database database)
     public Preset ReadPreset(DbDataReader row, int column = 0) =>
         new(
             database.ReadGuid(row, column),
-            new PresetKey(database.ReadGuid(row, column + 1), row.GetString(column + 2)),
+            new PresetName(database.ReadGuid(row, column + 1), row.GetString(column + 2)),
             row.GetString(column + 3),
             row.IsDBNull(column + 4) ? null : row.GetString(column + 4),
             ReadStatus(row.GetString(column + 5)),

@@ -11,14 +11,14 @@ public abstract class PresetStore(Database database) : IPresetStore
     public bool IsShared => database.IsShared;
 
     /// <inheritdoc/>
-    public abstract Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts);
+    public abstract Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts);
 
     /// <summary>Does what an append does, without a draft, so that the next one finds code and connections ready. Nothing is stored.</summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public virtual Task RehearseAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<PresetHead?> FindAsync(PresetKey key, CancellationToken cancellationToken) =>
+    public Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken) =>
         QueryAsync(
             $"""
             select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
@@ -33,7 +33,7 @@ public abstract class PresetStore(Database database) : IPresetStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
+    public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken) =>
         QueryAsync<(Guid, long)?>(
             "select p.id, p.revision from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
             command => AddKey(command, key),
@@ -69,7 +69,7 @@ public abstract class PresetStore(Database database) : IPresetStore
     }
 
     /// <inheritdoc/>
-    public async Task<Page<PresetVersion>?> ListVersionsAsync(PresetKey key, long offset, int limit, CancellationToken cancellationToken)
+    public async Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken)
     {
         // Versions have no gaps and are never removed one by one: the preset's row knows how many there are.
         var preset = await QueryAsync(
@@ -100,7 +100,7 @@ public abstract class PresetStore(Database database) : IPresetStore
     }
 
     /// <inheritdoc/>
-    public Task<PresetVersion?> FindVersionAsync(PresetKey key, int version, CancellationToken cancellationToken) =>
+    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
         QueryAsync(
             $"""
             select {PresetRows.VersionColumns}
@@ -116,8 +116,7 @@ public abstract class PresetStore(Database database) : IPresetStore
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadVersion(rows) : null,
             cancellationToken);
 
-    /// <summary>Forgets the idempotency keys whose lifetime is over, some at a time, so that no lock is held for long; returns how many there were.</summary>
-    /// <exception cref="StoreException">The database did not answer.</exception>
+    /// <inheritdoc/>
     public async Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         const int Together = 1000;
@@ -148,7 +147,7 @@ public abstract class PresetStore(Database database) : IPresetStore
             cancellationToken);
 
     /// <summary>Adds <c>@workspace_id</c> and <c>@slug</c>.</summary>
-    protected void AddKey(DbCommand command, PresetKey key)
+    protected void AddKey(DbCommand command, PresetName key)
     {
         database.Add(command, "workspace_id", key.WorkspaceId);
         database.Add(command, "slug", key.Slug);

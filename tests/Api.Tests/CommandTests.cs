@@ -3,12 +3,8 @@ using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 
-public sealed class OneNodeCommandTests() : CommandTests(typeof(ApiProgram).Assembly.Location);
-
 /// <summary>The program as an operator runs it, in a process of its own.</summary>
-/// <param name="program">The program's assembly.</param>
-/// <param name="settings">Variables of its environment.</param>
-public abstract class CommandTests(string program, params (string Name, string Value)[] settings) : ProgramTests(program, settings)
+public sealed class CommandTests : ProgramTests
 {
     [Fact]
     public async Task The_first_start_says_its_keys_once_and_a_stop_ends_with_0()

@@ -3,12 +3,8 @@ using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 
-public sealed class OneNodeCopyCommandTests() : CopyCommandTests(typeof(ApiProgram).Assembly.Location);
-
 /// <summary><c>copy</c> as an operator runs it.</summary>
-/// <param name="program">The program's assembly.</param>
-/// <param name="settings">Variables of its environment.</param>
-public abstract class CopyCommandTests(string program, params (string Name, string Value)[] settings) : ProgramTests(program, settings)
+public sealed class CopyCommandTests : ProgramTests
 {
     private const string Source = "Data Source=data/presets.db";
 

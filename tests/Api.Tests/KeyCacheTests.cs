@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Presets.Api.Authentication;
-using Presets.Storage;
 
 namespace Presets.Api.Tests;
 

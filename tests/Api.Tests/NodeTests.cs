@@ -48,7 +48,7 @@ public sealed class NodeTests
         var key = ApiHost.NewKey();
         await using (var first = await OneNode.StartAsync(engine, database, settings: ["--Presets:BootstrapKey", key]))
         {
-            var hash = Authentication.KeySecret.Hash(key).ToString();
+            var hash = KeySecret.Hash(key).ToString();
             (await first.With(key).GetAsync("/presets")).Expect(200);
             (await first.Management.DeleteAsync($"/keys/{hash}")).Expect(200);
         }

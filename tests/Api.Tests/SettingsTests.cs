@@ -1,6 +1,5 @@
-using Presets.Api.Configuration;
-using Presets.Api.Hosting;
 using Presets.Api.Tests.Hosts;
+using Presets.Silo;
 
 namespace Presets.Api.Tests;
 
@@ -59,5 +58,5 @@ public sealed class SettingsTests
         Assert.Throws<SettingsException>(() => Build(settings)).Faults;
 
     private static Microsoft.AspNetCore.Builder.WebApplication Build(params (string Name, string Value)[] settings) =>
-        PresetsHost.Build([.. settings.Select(setting => $"--{setting.Name}={setting.Value}")], builder => builder.Services.AddInProcessPresets());
+        PresetsHost.Build([.. settings.Select(setting => $"--{setting.Name}={setting.Value}")], builder => builder.AddClusterPresets());
 }

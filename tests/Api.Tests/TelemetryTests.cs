@@ -9,7 +9,7 @@ using Presets.Api.Tests.Hosts;
 namespace Presets.Api.Tests;
 
 /// <summary>What the program sends to a collector.</summary>
-public sealed class TelemetryTests() : ProgramTests(typeof(ApiProgram).Assembly.Location)
+public sealed class TelemetryTests : ProgramTests
 {
     // OTLP's paths, by protocol; gRPC is what OTEL_EXPORTER_OTLP_PROTOCOL means when it is not set.
     private const string Grpc = "/opentelemetry.proto.collector.";

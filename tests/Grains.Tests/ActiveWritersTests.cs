@@ -1,4 +1,3 @@
-using Presets.Silo;
 using Presets.Testing;
 
 namespace Presets.Grains.Tests;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Presets.Silo;
 using Presets.Testing;
 
 namespace Presets.Grains.Tests;
@@ -17,7 +16,7 @@ public sealed class MaxActivePresetsTests
         var active = cluster.ActiveOf(0);
         var keys = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewKey()).ToArray();
         var hot = cluster.NewKey();
-        var answered = new ConcurrentBag<(PresetKey Key, Guid Id, int Version)>();
+        var answered = new ConcurrentBag<(PresetName Key, Guid Id, int Version)>();
 
         for (var round = 0; round < 3; round++)
             await Task.WhenAll(Enumerable.Range(0, 8).Select(async client =>
@@ -36,7 +35,7 @@ public sealed class MaxActivePresetsTests
         foreach (var key in keys.Append(hot))
             await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
 
-        async Task AppendAsync(PresetKey key)
+        async Task AppendAsync(PresetName key)
         {
             var draft = PresetCluster.NewDraft();
             var answer = await presets.AppendAsync(key, draft, CancellationToken.None);

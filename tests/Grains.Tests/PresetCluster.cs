@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.TestingHost;
-using Presets.Api.Configuration;
+using Presets.Api;
 using Presets.Silo;
 using Presets.Storage;
 using Presets.Testing;
@@ -119,12 +119,12 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public IEnumerable<ScriptedStore> Stores => stores;
 
-    public PresetKey NewKey() => new(WorkspaceId, "s" + Guid.NewGuid().ToString("N"));
+    public PresetName NewKey() => new(WorkspaceId, "s" + Guid.NewGuid().ToString("N"));
 
-    public IPresetGrain GrainOf(PresetKey key, int silo = 0) =>
+    public IPresetGrain GrainOf(PresetName key, int silo = 0) =>
         Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
 
-    public Task DeactivateAsync(PresetKey key) => DeactivateAsync(GrainOf(key));
+    public Task DeactivateAsync(PresetName key) => DeactivateAsync(GrainOf(key));
 
     public Task DeactivateAsync(IAddressable grain) => cluster.DeactivateAsync(grain);
 
@@ -141,7 +141,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     }
 
     /// <summary>Checks the table: versions 1 ... n without a gap, and every answered one with the draft it was answered for.</summary>
-    public async Task VerifyAsync(PresetKey key, IReadOnlyCollection<(Guid Id, int Version)> answered)
+    public async Task VerifyAsync(PresetName key, IReadOnlyCollection<(Guid Id, int Version)> answered)
     {
         var stored = new List<PresetVersion>();
         for (long offset = 0; ; offset += 100)

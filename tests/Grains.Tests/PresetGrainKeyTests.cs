@@ -9,7 +9,7 @@ public sealed class PresetGrainKeyTests
     [InlineData("._~-")]
     public void A_key_names_its_preset(string slug)
     {
-        var preset = new PresetKey(Guid.CreateVersion7(), slug);
+        var preset = new PresetName(Guid.CreateVersion7(), slug);
 
         Assert.Equal(preset, PresetGrainKey.Parse(PresetGrainKey.Of(preset)));
     }
@@ -20,7 +20,7 @@ public sealed class PresetGrainKeyTests
         var workspace = Guid.CreateVersion7();
         string[] slugs = ["a", "A", "a.b", "a-b", "7b", "7B", "0000007b", new string('a', 128)];
 
-        var keys = slugs.SelectMany(slug => new[] { new PresetKey(workspace, slug), new PresetKey(Guid.CreateVersion7(), slug) }).Select(PresetGrainKey.Of).ToList();
+        var keys = slugs.SelectMany(slug => new[] { new PresetName(workspace, slug), new PresetName(Guid.CreateVersion7(), slug) }).Select(PresetGrainKey.Of).ToList();
 
         Assert.Equal(keys.Count, keys.Distinct(StringComparer.Ordinal).Count());
     }

@@ -27,7 +27,7 @@ public sealed class PresetGrainTests
     {
         await using var cluster = await PresetCluster.StartAsync(3);
         var keys = Enumerable.Range(0, 20).Select(_ => cluster.NewKey()).ToArray();
-        var answered = new ConcurrentBag<(PresetKey Key, Guid Id, int Version)>();
+        var answered = new ConcurrentBag<(PresetName Key, Guid Id, int Version)>();
         // The grains live on the silo that will be killed.
         foreach (var key in keys)
             await AppendAsync(cluster.PresetsOf(2), key);
@@ -50,7 +50,7 @@ public sealed class PresetGrainTests
         foreach (var key in keys)
             await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
 
-        async Task AppendAsync(IPresets presets, PresetKey key)
+        async Task AppendAsync(IPresets presets, PresetName key)
         {
             var draft = PresetCluster.NewDraft();
             var answer = await presets.AppendAsync(key, draft, CancellationToken.None);

@@ -98,7 +98,7 @@ public sealed class RelayTests
         Assert.Equal(0, relays.WaitingCount);
     }
 
-    private static async Task MakeKnownAsync(PresetCluster cluster, PresetKey key, int home)
+    private static async Task MakeKnownAsync(PresetCluster cluster, PresetName key, int home)
     {
         await cluster.PresetsOf(home).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
         for (var silo = 0; silo < cluster.Silos.Count; silo++)

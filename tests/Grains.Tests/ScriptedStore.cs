@@ -11,12 +11,12 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
 
     public bool IsShared => store.IsShared;
 
-    public Task<PresetHead?> FindAsync(PresetKey key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+    public Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
 
-    public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken) =>
+    public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken) =>
         store.FindRevisionAsync(key, cancellationToken);
 
-    public async Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts)
+    public async Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
     {
         await BeforeAppend();
         var result = await store.AppendAsync(key, drafts);
@@ -27,9 +27,12 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
     public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         store.ListAsync(workspaceId, offset, limit, cancellationToken);
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetKey key, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
         store.ListVersionsAsync(key, offset, limit, cancellationToken);
 
-    public Task<PresetVersion?> FindVersionAsync(PresetKey key, int version, CancellationToken cancellationToken) =>
+    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
         store.FindVersionAsync(key, version, cancellationToken);
+
+    public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.PurgeExpiredKeysAsync(now, cancellationToken);
 }

@@ -10,12 +10,12 @@ public sealed class AppendPlanTests
     private static readonly Dictionary<Guid, PresetVersion> NoIds = [];
     private static readonly Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> NoKeys = [];
 
-    private readonly Preset _preset = AppendPlan.NewPreset(new PresetKey(Guid.CreateVersion7(), "preset"), NewDraft(), Noon);
+    private readonly Preset _preset = AppendPlan.NewPreset(new PresetName(Guid.CreateVersion7(), "preset"), NewDraft(), Noon);
 
     [Fact]
     public void A_new_preset_is_named_after_its_slug()
     {
-        var key = new PresetKey(Guid.CreateVersion7(), "my-preset");
+        var key = new PresetName(Guid.CreateVersion7(), "my-preset");
 
         var preset = AppendPlan.NewPreset(key, NewDraft(), Noon);
 

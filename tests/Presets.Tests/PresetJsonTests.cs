@@ -16,7 +16,7 @@ public sealed class PresetJsonTests
     {
         var preset = new Preset(
             new Guid("01a20550-17a8-7a63-b194-0ccadcd28430"),
-            new PresetKey(new Guid("01a20550-173a-791f-ac7b-fb4195364602"), "my-preset"),
+            new PresetName(new Guid("01a20550-173a-791f-ac7b-fb4195364602"), "my-preset"),
             "my-preset",
             null,
             PresetStatus.Active,
@@ -110,7 +110,7 @@ public sealed class PresetJsonTests
                 each.prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(each.prompt));
             var preset = new Preset(
                 version.PresetId,
-                new PresetKey(Guid.CreateVersion7(), "slug"),
+                new PresetName(Guid.CreateVersion7(), "slug"),
                 each.name,
                 each.description,
                 each.status,

@@ -13,7 +13,7 @@ internal sealed class WriterBench
         Writer = new PresetWriter(Key, Store, Budget, options ?? new PresetWriterOptions(), Clock);
     }
 
-    public PresetKey Key { get; } = new(Guid.CreateVersion7(), "preset");
+    public PresetName Key { get; } = new(Guid.CreateVersion7(), "preset");
 
     public SignallingClock Clock { get; } = new();
 

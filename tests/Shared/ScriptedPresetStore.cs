@@ -10,7 +10,7 @@ namespace Presets.Testing;
 internal sealed class ScriptedPresetStore : IPresetStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<PresetKey, PresetHead> _heads = [];
+    private readonly Dictionary<PresetName, PresetHead> _heads = [];
     private readonly Dictionary<Guid, PresetVersion> _versions = [];
     private readonly Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> _keys = [];
     private readonly Channel<AppendCall> _appends = Channel.CreateUnbounded<AppendCall>();
@@ -41,7 +41,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
     /// <summary>No call has arrived that the test has not taken.</summary>
     public bool IsQuiet => _appends.Reader.Count == 0 && _reads.Reader.Count == 0;
 
-    public Task<AppendResult> AppendAsync(PresetKey key, IReadOnlyList<Draft> drafts)
+    public Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
     {
         var call = new AppendCall(this, key, drafts);
         if (AnswersAtOnce)
@@ -51,14 +51,14 @@ internal sealed class ScriptedPresetStore : IPresetStore
         return call.Task;
     }
 
-    public async Task<PresetHead?> FindAsync(PresetKey key, CancellationToken cancellationToken)
+    public async Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken)
     {
         var head = Find(key);
         await ArriveAsync(new ReadCall("find"));
         return head;
     }
 
-    public async Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetKey key, CancellationToken cancellationToken)
+    public async Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken)
     {
         var head = Find(key);
         await ArriveAsync(new ReadCall("revision"));
@@ -68,14 +68,17 @@ internal sealed class ScriptedPresetStore : IPresetStore
     public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetKey key, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<PresetVersion?> FindVersionAsync(PresetKey key, int version, CancellationToken cancellationToken) =>
+    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     /// <summary>Stores as another node would: nobody here is told.</summary>
-    public AppendResult Store(PresetKey key, params IReadOnlyList<Draft> drafts)
+    public AppendResult Store(PresetName key, params IReadOnlyList<Draft> drafts)
     {
         lock (_gate)
         {
@@ -101,7 +104,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
         }
     }
 
-    public PresetHead? Find(PresetKey key)
+    public PresetHead? Find(PresetName key)
     {
         lock (_gate)
             return _heads.GetValueOrDefault(key);
@@ -116,7 +119,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
     }
 
     /// <summary>An append that waits for the test's word.</summary>
-    internal sealed class AppendCall(ScriptedPresetStore store, PresetKey key, IReadOnlyList<Draft> drafts)
+    internal sealed class AppendCall(ScriptedPresetStore store, PresetName key, IReadOnlyList<Draft> drafts)
         : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IReadOnlyList<Draft> Drafts => drafts;

@@ -7,7 +7,7 @@ public sealed class StoppedSiloTests
     [Theory, Sqlite, Postgres]
     public async Task Requests_that_arrive_while_and_after_the_silo_stops_are_served_direct(Engine engine)
     {
-        await using var node = await SiloNode.StartAsync(engine);
+        await using var node = await OneNode.StartAsync(engine);
         string[] slugs = [.. Enumerable.Range(0, 20).Select(_ => ApiHost.NewSlug())];
         foreach (var slug in slugs)
             (await node.Client.CreateAsync(slug)).Expect(200);

@@ -138,7 +138,7 @@ public sealed class AppendTests
         await using var test = await TestDatabase.StartAsync(engine);
         var other = Guid.CreateVersion7();
         await test.AddWorkspaceAsync(other);
-        PresetKey[] keys = [new(test.WorkspaceId, "same"), new(test.WorkspaceId, "Same"), new(other, "same")];
+        PresetName[] keys = [new(test.WorkspaceId, "same"), new(test.WorkspaceId, "Same"), new(other, "same")];
 
         var ids = new List<Guid>();
         foreach (var key in keys)

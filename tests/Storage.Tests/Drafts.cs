@@ -23,10 +23,10 @@ internal static class Drafts
     /// <summary>A draft that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
     public static Draft Refused(Engine engine, string? key = null) => New(creator: engine == Engine.Sqlite ? null! : "us\0er", key: key);
 
-    public static async Task<DraftOutcome> AppendAsync(this IPresetStore store, PresetKey key, Draft draft) =>
+    public static async Task<DraftOutcome> AppendAsync(this IPresetStore store, PresetName key, Draft draft) =>
         Assert.Single((await store.AppendAsync(key, [draft])).Outcomes);
 
-    public static async Task<int> AppendNewAsync(this IPresetStore store, PresetKey key) =>
+    public static async Task<int> AppendNewAsync(this IPresetStore store, PresetName key) =>
         Assert.IsType<DraftOutcome.Stored>(await store.AppendAsync(key, New())).Version;
 
     /// <summary>The number of the version that a draft has become, by this append or an earlier one.</summary>

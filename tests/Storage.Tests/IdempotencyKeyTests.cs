@@ -68,7 +68,7 @@ public sealed class IdempotencyKeyTests
         await test.AddWorkspaceAsync(other);
         await test.Store.AppendAsync(test.NewKey(), Drafts.New(key: _key, request: "one"));
 
-        var outcome = await test.Store.AppendAsync(new PresetKey(other, "preset"), Drafts.New(key: _key, request: "two"));
+        var outcome = await test.Store.AppendAsync(new PresetName(other, "preset"), Drafts.New(key: _key, request: "two"));
 
         Assert.IsType<DraftOutcome.Stored>(outcome);
     }

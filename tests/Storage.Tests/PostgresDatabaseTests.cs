@@ -61,7 +61,7 @@ public sealed class PostgresDatabaseTests
         await using var server = await PostgresServer.StartPrivateAsync();
         await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
-        var key = new PresetKey(Guid.CreateVersion7(), "preset");
+        var key = new PresetName(Guid.CreateVersion7(), "preset");
         await database.WriteAsync(
             async connection =>
             {

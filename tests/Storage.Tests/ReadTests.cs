@@ -122,11 +122,11 @@ public sealed class ReadTests
         var other = Guid.CreateVersion7();
         await test.AddWorkspaceAsync(other);
         await test.Store.AppendNewAsync(test.NewKey());
-        await test.Store.AppendNewAsync(new PresetKey(other, "preset"));
+        await test.Store.AppendNewAsync(new PresetName(other, "preset"));
 
         var page = await test.Store.ListAsync(other, 0, 10, CancellationToken.None);
 
-        Assert.Equal(new PresetKey(other, "preset"), Assert.Single(page.Items).Key);
+        Assert.Equal(new PresetName(other, "preset"), Assert.Single(page.Items).Key);
         Assert.Equal(1, page.TotalCount);
     }
 

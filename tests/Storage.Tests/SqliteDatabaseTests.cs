@@ -47,7 +47,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await node.StartAsync(alone: true, CancellationToken.None);
         await using var command = new SqliteDatabase(ConnectionString, TimeProvider.System);
         await command.StartAsync(alone: false, CancellationToken.None);
-        var key = new PresetKey(Guid.CreateVersion7(), "preset");
+        var key = new PresetName(Guid.CreateVersion7(), "preset");
         await command.WriteAsync(
             async connection =>
             {

@@ -51,7 +51,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    public PresetKey NewKey(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
+    public PresetName NewKey(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
 
     public Task AddWorkspaceAsync(Guid id) =>
         ExecuteAsync(
@@ -61,7 +61,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             ("is_default", false),
             ("now", DateTimeOffset.UnixEpoch));
 
-    public Task SetStatusAsync(PresetKey key, string status) =>
+    public Task SetStatusAsync(PresetName key, string status) =>
         ExecuteAsync(
             "update presets set status = @status, revision = revision + 1 where workspace_id = @workspace_id and slug = @slug",
             ("status", status),
@@ -143,7 +143,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Inserts a preset without versions, past the store.</summary>
-    public async Task InsertPresetAsync(NpgsqlConnection connection, PresetKey key)
+    public async Task InsertPresetAsync(NpgsqlConnection connection, PresetName key)
     {
         await using var insert = Command(
             connection,

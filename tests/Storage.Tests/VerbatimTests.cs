@@ -67,7 +67,7 @@ public sealed class VerbatimTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         // The store takes any text for a slug: it is the API that refuses most of it.
-        var key = new PresetKey(test.WorkspaceId, SqlText + Guid.NewGuid());
+        var key = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
         var draft = Drafts.New($$"""{"model":"'; drop table presets; --"}""", SqlText, creator: SqlText, key: SqlText);
 
         var first = await test.Store.AppendAsync(key, draft);

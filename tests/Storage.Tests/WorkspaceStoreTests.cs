@@ -78,14 +78,14 @@ public sealed class WorkspaceStoreTests
         {
             await workspaces.CreateAsync(workspace, workspace.Id, null, CancellationToken.None);
             Draft[] drafts = [NewDraft(), NewDraft()];
-            await database.Presets.AppendAsync(new PresetKey(workspace.Id, "p"), drafts);
+            await database.Presets.AppendAsync(new PresetName(workspace.Id, "p"), drafts);
         }
 
         Assert.Equal(WorkspaceDeletion.Deleted, await workspaces.DeleteAsync(gone.Id, CancellationToken.None));
 
         Assert.Equal(WorkspaceDeletion.NotFound, await workspaces.DeleteAsync(gone.Id, CancellationToken.None));
-        Assert.Null(await database.Presets.FindAsync(new PresetKey(gone.Id, "p"), CancellationToken.None));
-        Assert.Equal(2, (await database.Presets.FindAsync(new PresetKey(stays.Id, "p"), CancellationToken.None))!.Preset.LatestVersion);
+        Assert.Null(await database.Presets.FindAsync(new PresetName(gone.Id, "p"), CancellationToken.None));
+        Assert.Equal(2, (await database.Presets.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!.Preset.LatestVersion);
         Assert.Equal((1, 2), (await CountAsync(database, "presets"), await CountAsync(database, "preset_versions")));
     }
 

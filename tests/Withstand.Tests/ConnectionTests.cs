@@ -175,6 +175,10 @@ internal sealed class RawConnection : IDisposable
         return (status, new string(text));
     }
 
+    /// <summary>Whether the node closes the connection without another byte.</summary>
+    public async Task<bool> IsClosedAsync() =>
+        await _reader!.ReadAsync(new char[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) == 0;
+
     public void Dispose()
     {
         _reader?.Dispose();

@@ -38,12 +38,14 @@ public sealed class StopTests
             return connection;
         }));
 
-        using var idle = new TcpClient();
-        await idle.ConnectAsync(IPAddress.Loopback, site.Node.Port);
+        // Answered once, so that the node has accepted it.
+        using var idle = await RawConnection.OpenAsync(site);
+        await idle.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.Equal(200, await idle.ReadStatusAsync());
 
         site.Node.AskToEnd();
         // The node closes what is idle once it listens no more.
-        Assert.Equal(0, await idle.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await idle.IsClosedAsync());
         using var late = new TcpClient();
         await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync(IPAddress.Loopback, site.Node.Port));
         var answers = await Task.WhenAll(connections.Zip(creates, async (connection, create) =>

@@ -7,7 +7,7 @@ import { OpenRouter } from '@openrouter/sdk';
 import { HTTPClient } from '@openrouter/sdk/lib/http.js';
 import * as errors from '@openrouter/sdk/models/errors';
 import { engines } from './engines.mjs';
-import { Service, newKey, project } from './service.mjs';
+import { Service, newKey } from './service.mjs';
 
 const weather = {
   type: 'function',
@@ -22,7 +22,7 @@ const weather = {
 const bounded = { timeout: 60_000 };
 
 for (const { engine, skip } of engines) {
-  describe(`@openrouter/sdk, ${project} on ${engine.name}`, { skip }, () => {
+  describe(`@openrouter/sdk on ${engine.name}`, { skip }, () => {
     let service, management;
 
     const clientOf = key => new OpenRouter({ serverURL: service.url, apiKey: key });

@@ -1,16 +1,13 @@
 // The service under test: a real process of the program that was built in Release, on a free port.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-
-/** The project that hosts the API: one node, unless another program is named. */
-export const project = process.env.PRESETS_CLIENT_HOST ?? 'src/Api';
+const program = join(repository, 'src/Silo/bin/Release/net10.0/Presets.Silo.dll');
 
 export const newKey = () => `sk-preset-v1-${randomBytes(32).toString('hex')}`;
 
@@ -30,7 +27,7 @@ export class Service {
   async start() {
     this.port ??= await freePort();
     this.output = '';
-    this.process = spawn('dotnet', [program(), '--urls', `http://127.0.0.1:${this.port}`], {
+    this.process = spawn('dotnet', [program, '--urls', `http://127.0.0.1:${this.port}`], {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -67,15 +64,6 @@ export class Service {
     this.process.kill('SIGKILL');
     throw new Error(`The service did not become ready. Its output:\n${this.output}`);
   }
-}
-
-function program() {
-  const folder = join(repository, project, 'bin/Release/net10.0');
-  const settings = readdirSync(folder).filter(file => file.endsWith('.runtimeconfig.json'));
-  const own = settings.find(file => file.toLowerCase().includes(project.split('/').at(-1).toLowerCase()));
-  if (!own)
-    throw new Error(`There is no program in ${folder}: build ${project} in Release first`);
-  return join(folder, own.replace('.runtimeconfig.json', '.dll'));
 }
 
 function freePort() {

@@ -1,6 +1,5 @@
-using Presets.Api.Http;
 
-namespace Presets.Api.Errors;
+namespace Presets.Api;
 
 /// <summary>Writes <c>{"error": {"code", "message", "metadata": {"reason", "field"}}}</c>.</summary>
 public static class ErrorAnswer
@@ -24,7 +23,7 @@ public static class ErrorAnswer
         if (status == StatusCodes.Status503ServiceUnavailable)
             headers.RetryAfter = "1";
 
-        return JsonObject.Write(context, status, json =>
+        return JsonObjectAnswer.Write(context, status, json =>
         {
             json.WriteStartObject("error"u8);
             json.WriteNumber("code"u8, status);

@@ -1,4 +1,4 @@
-namespace Presets.Api.Errors;
+namespace Presets.Api;
 
 /// <summary>The one place where a refusal gets its status and its stable reason. Source: the contract, "Errors".</summary>
 public static class ErrorMap

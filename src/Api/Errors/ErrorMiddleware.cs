@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Presets.Api.Errors;
+namespace Presets.Api;
 
 /// <summary>Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.</summary>
 public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>The header <c>Idempotency-Key</c>. Source: the contract, "Creating a version", 8.</summary>
 public static class IdempotencyHeader

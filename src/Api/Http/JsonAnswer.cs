@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>Sends JSON that exists as bytes already.</summary>
 public static class JsonAnswer

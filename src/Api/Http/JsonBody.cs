@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>
 /// The small JSON object of a management route. Null is absent. What is asked for is checked; what is not, or is asked for by <see cref="Ignore"/>, is ignored and

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>Sends <c>{"data": [...], "total_count": n}</c>, part by part: a page of versions may be large.</summary>
 public static class JsonList

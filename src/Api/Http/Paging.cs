@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>The part of a list that a request asks for. An empty value is absent.</summary>
 public static class Paging

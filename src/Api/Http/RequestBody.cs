@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 
-namespace Presets.Api.Http;
+namespace Presets.Api;
 
 /// <summary>A request's body, whole, in memory that is given back when it is disposed.</summary>
 public struct RequestBody : IDisposable

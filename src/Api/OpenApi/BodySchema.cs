@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Presets.Bodies;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>The schema of an inference request, made from the table by which it is filtered.</summary>
 internal static class BodySchema

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>What the OpenAPI document says of each status that is an error. Source: the contract, "Errors".</summary>
 internal static class ErrorDocs

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>The parameters that routes share, by name.</summary>
 internal static class ParameterDocs
@@ -17,8 +17,8 @@ internal static class ParameterDocs
         "id" => InPath(name, "The workspace's id or slug.", "production", new OpenApiSchema { Type = JsonSchemaType.String }),
         "offset" => InQuery(name, "How many entries to skip.", 0,
             new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0", Default = 0 }),
-        "limit" => InQuery(name, "How many entries to answer.", Http.Paging.DefaultLimit,
-            new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = Http.Paging.DefaultLimit }),
+        "limit" => InQuery(name, "How many entries to answer.", Paging.DefaultLimit,
+            new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = Paging.DefaultLimit }),
         "include_disabled" => InQuery(name, "Whether to list disabled keys too.", false, new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }),
         "workspace_id" => InQuery(name, "The workspace; the default one when left out.", "0df9e665-d932-5740-b2c7-b52af166bc11",
             new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
@@ -28,7 +28,7 @@ internal static class ParameterDocs
     /// <summary>The header <c>Idempotency-Key</c>.</summary>
     public static OpenApiParameter IdempotencyKey() => new()
     {
-        Name = Http.IdempotencyHeader.Name,
+        Name = IdempotencyHeader.Name,
         In = ParameterLocation.Header,
         Description = "Names the request, so that it may be repeated: the same key with the same body within 24 hours has no second effect. With another body it is refused with 422.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },

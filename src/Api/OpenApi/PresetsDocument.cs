@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Presets.Bodies;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>
 /// The OpenAPI document, made from the routes that are mapped and their <see cref="RouteDoc"/>, the filter's field tables, and the schemas of <c>components.json</c>.

@@ -1,6 +1,5 @@
-using Presets.Bodies;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>What the OpenAPI document says of a route beyond its method and path.</summary>
 /// <param name="Id">The operation's id, the one of the OpenRouter document where it has the route.</param>

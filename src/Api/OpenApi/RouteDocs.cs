@@ -1,6 +1,5 @@
-using Presets.Bodies;
 
-namespace Presets.Api.OpenApi;
+namespace Presets.Api;
 
 /// <summary>What the OpenAPI document says of each route.</summary>
 internal static class RouteDocs

@@ -1,7 +1,7 @@
-using static Presets.Bodies.FieldUse;
-using static Presets.Bodies.JsonTypes;
+using static Presets.FieldUse;
+using static Presets.JsonTypes;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// The fields of the three bodies: what is stored, what is checked and how. Which are stored and which bounds hold is the contract's; types are

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// Turns a request into what a preset keeps of it. It reads the bytes once, builds no document, and allocates only what it gives back.

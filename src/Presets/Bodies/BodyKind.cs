@@ -1,4 +1,4 @@
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>The three inference requests a preset can be made from.</summary>
 public enum BodyKind

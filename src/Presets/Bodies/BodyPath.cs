@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>Says where in a body something stands, by reading the body again: only a refusal pays for it.</summary>
 internal static class BodyPath

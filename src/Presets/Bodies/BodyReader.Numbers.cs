@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 // Numbers: RFC 8259, section 6.
 internal ref partial struct BodyReader

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 // Strings: RFC 8259, section 7.
 internal ref partial struct BodyReader

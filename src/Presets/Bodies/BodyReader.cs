@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// Reads the tokens of one JSON text (RFC 8259), as <see cref="Utf8JsonReader"/> does but faster, because it does less: all bytes are there from the

@@ -1,4 +1,4 @@
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>What becomes of a top-level field of a request.</summary>
 public enum FieldUse

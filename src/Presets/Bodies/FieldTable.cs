@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>The top-level fields of one kind of body, for documents and for a reader; <see cref="BodyFilter"/> works by it.</summary>
 public sealed class FieldTable

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 // Where each body has its system text, and what of it is dropped.
 internal ref partial struct FilterPass

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 // The rules of values, and the walk through values that are stored and have no rules inside.
 internal ref partial struct FilterPass

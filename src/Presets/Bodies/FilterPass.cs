@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>One reading of one body: the top level, the rules of values, and the walk through what is stored.</summary>
 internal ref partial struct FilterPass

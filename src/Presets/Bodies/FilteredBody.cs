@@ -1,4 +1,4 @@
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>What is kept of a request.</summary>
 /// <param name="Config">A JSON object as UTF-8: the persisted fields in body order, each value spelled as it was sent.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// The value of <c>X-Ignored-Fields</c> as it grows: names joined by a comma and a space, printable ASCII only (every other character, and the comma,

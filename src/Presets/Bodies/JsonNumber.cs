@@ -1,4 +1,4 @@
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>A JSON number judged by its decimal text, so that no rounding moves it over a bound.</summary>
 internal readonly ref struct JsonNumber

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>What keeps a string from being stored as text.</summary>
 internal enum TextFault

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// The names of the objects that are open at one place of a body, to find a duplicate. A stack: an object's names go when it closes. A small object is

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>
 /// The system text as it is found. Texts of one message are joined by a line feed, messages by an empty line; an empty text adds nothing, not even a separator.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Presets.Bodies;
+namespace Presets;
 
 /// <summary>The types a JSON value may have. An integer is a number without a fraction, however it is written (<c>1024.0</c>, <c>1e3</c>).</summary>
 [Flags]

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Presets.Api.Hosting;
+using Presets.Silo;
 
 namespace Presets.Api.Tests.Hosts;
 
@@ -37,19 +38,27 @@ public sealed class OneNode : ApiHost
             "--ConnectionStrings:Presets", connectionString,
             "--Presets:BootstrapKey", node.Key,
             "--Presets:BootstrapManagementKey", node.ManagementKey,
+            "--Cluster:SiloPort", "0",
+            "--Cluster:AdvertisedAddress", "127.0.0.1",
             .. settings,
         ];
         node.app = PresetsHost.Build(words, builder =>
         {
-            builder.Services.AddInProcessPresets();
+            builder.AddClusterPresets();
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(node.Logs);
             configure?.Invoke(builder);
         });
         await node.app.StartAsync();
+        await node.Services.GetRequiredService<WarmUp>().Done;
         node.url = new Uri(node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return node;
     }
+
+    /// <summary>Stops the silo alone, as the node does when it ends; the API still listens.</summary>
+    public Task StopSiloAsync() =>
+        Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "SiloHostedService")
+            .StopAsync(CancellationToken.None);
 
     /// <summary>Tells it to stop, and returns at once.</summary>
     public Task StopAsync() => app!.StopAsync();

@@ -4,9 +4,7 @@ using System.Text.RegularExpressions;
 namespace Presets.Api.Tests.Hosts;
 
 /// <summary>Tests that run a program in processes of its own, in a folder of their own.</summary>
-/// <param name="program">The program's assembly.</param>
-/// <param name="settings">Variables of its environment.</param>
-public abstract partial class ProgramTests(string program, params (string Name, string Value)[] settings) : IDisposable
+public abstract partial class ProgramTests : IDisposable
 {
     /// <summary>The folder it runs in.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("presets-command-").FullName;
@@ -63,13 +61,13 @@ public abstract partial class ProgramTests(string program, params (string Name, 
 
     private Process Start(string[] words, (string Name, string Value)[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [program, .. words])
+        var start = new ProcessStartInfo("dotnet", [typeof(Silo.Program).Assembly.Location, .. words])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in settings.Concat(more))
+        foreach (var (name, value) in more)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

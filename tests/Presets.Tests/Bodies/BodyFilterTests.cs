@@ -1,5 +1,4 @@
 using System.Text;
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

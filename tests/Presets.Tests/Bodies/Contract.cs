@@ -1,4 +1,3 @@
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

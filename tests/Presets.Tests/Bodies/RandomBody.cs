@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Presets.Bodies;
 
 namespace Presets.Tests.Bodies;
 

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+
+namespace Presets.Grains;
+
+/// <summary>What a node measures of its calls to grains, under the meter <c>Presets.Cluster</c>.</summary>
+internal sealed class ClusterMetrics : IDisposable
+{
+    private readonly Meter meter = new("Presets.Cluster");
+    private readonly Counter<long> calls;
+    private readonly Counter<long> failures;
+    private readonly Counter<long> direct;
+    private readonly Counter<long> notTold;
+
+    public ClusterMetrics(ActiveWriters active)
+    {
+        meter.CreateObservableGauge("presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
+        calls = meter.CreateCounter<long>("presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
+        failures = meter.CreateCounter<long>("presets.grain.failures", "{call}", "Calls that no grain answered in time, and that went direct.");
+        direct = meter.CreateCounter<long>("presets.direct", "{request}", "Requests that this node's own writer served.");
+        notTold = meter.CreateCounter<long>("presets.direct.not_told", "{append}", "Direct appends that the grain could not be told of.");
+    }
+
+    public void Answered(bool local) => calls.Add(1, new KeyValuePair<string, object?>("target", local ? "local" : "remote"));
+
+    public void Failed() => failures.Add(1);
+
+    public void Direct(string operation) => direct.Add(1, new KeyValuePair<string, object?>("operation", operation));
+
+    public void NotTold() => notTold.Add(1);
+
+    /// <summary>Publishes how many silos are passed by.</summary>
+    public void ObserveSuspects(Func<int> count) =>
+        meter.CreateObservableGauge("presets.silos.suspect", count, "{silo}", "Silos that do not answer this node.");
+
+    public void Dispose() => meter.Dispose();
+}
