@@ -13,9 +13,9 @@ public interface IPresetGrain : IGrainWithStringKey
     [Alias("Get")]
     ValueTask<PresetReply> Get();
 
-    /// <summary>As <see cref="IPresets.AppendAsync"/>; a call that is repeated with the same draft stores one version.</summary>
-    [Alias("Append")]
-    ValueTask<PresetReply> Append(DraftMessage draft);
+    /// <summary>As <see cref="IPresets.ChangeAsync"/>; a call that is repeated with the same change stores one version.</summary>
+    [Alias("Change")]
+    ValueTask<PresetReply> Change(ChangeMessage change);
 
     /// <summary>
     /// Another node has written this preset past the grain: what the grain keeps in memory is no longer sure. Best effort, so nobody waits for it.

@@ -45,8 +45,8 @@ public sealed class ActiveWriters(TimeSpan longest, int most)
     internal Entry Add(PresetWriter writer, Action deactivate)
     {
         var entry = new Entry(writer, deactivate);
-        while (!entries.TryAdd(writer.Key, entry))
-            if (entries.TryGetValue(writer.Key, out var former))
+        while (!entries.TryAdd(writer.Name, entry))
+            if (entries.TryGetValue(writer.Name, out var former))
                 Remove(former);
         Interlocked.Increment(ref count);
         line.Enqueue(entry);
@@ -57,7 +57,7 @@ public sealed class ActiveWriters(TimeSpan longest, int most)
     /// <summary>It no longer is; the next activation's entry stays.</summary>
     internal void Remove(Entry entry)
     {
-        if (entries.TryRemove(new(entry.Writer.Key, entry)))
+        if (entries.TryRemove(new(entry.Writer.Name, entry)))
             Interlocked.Decrement(ref count);
         entry.IsGone = true;
     }

@@ -9,7 +9,7 @@ internal sealed class ClusterPresets(
     PresetGrains grains, PresetRelays relays, ActiveWriters active, LocalPresets direct, SiloHealth health, ClusterMetrics metrics, ClusterNodeOptions options) : IPresets
 {
     /// <inheritdoc/>
-    public ValueTask<PresetAnswer?> GetAsync(PresetName key, CancellationToken cancellationToken)
+    public ValueTask<PresetSnapshot?> GetAsync(PresetName key, CancellationToken cancellationToken)
     {
         if (!active.TryFind(key, out var writer))
             return AskOrGetAsync(key, cancellationToken);
@@ -18,45 +18,45 @@ internal sealed class ClusterPresets(
     }
 
     /// <inheritdoc/>
-    public ValueTask<AppendAnswer> AppendAsync(PresetName key, Draft draft, CancellationToken cancellationToken)
+    public ValueTask<ChangeAnswer> ChangeAsync(PresetName key, Change change, CancellationToken cancellationToken)
     {
-        // Null when the writer takes no more drafts.
-        if (!active.TryFind(key, out var writer) || writer.AppendAsync(draft, cancellationToken) is not { } append)
-            return AskOrAppendAsync(key, draft, cancellationToken);
+        // Null when the writer takes no more changes.
+        if (!active.TryFind(key, out var writer) || writer.ChangeAsync(change, cancellationToken) is not { } append)
+            return AskOrChangeAsync(key, change, cancellationToken);
         metrics.Answered(local: true);
         return new(append);
     }
 
-    private async ValueTask<PresetAnswer?> AskOrGetAsync(PresetName key, CancellationToken cancellationToken)
+    private async ValueTask<PresetSnapshot?> AskOrGetAsync(PresetName key, CancellationToken cancellationToken)
     {
         if (!health.IsSuspect(key) && await AskAsync(key, null, cancellationToken).ConfigureAwait(false) is { } reply)
-            return reply.ToAnswer();
+            return reply.ToSnapshot();
 
         metrics.Direct("get");
         return await direct.GetAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<AppendAnswer> AskOrAppendAsync(PresetName key, Draft draft, CancellationToken cancellationToken)
+    private async ValueTask<ChangeAnswer> AskOrChangeAsync(PresetName key, Change change, CancellationToken cancellationToken)
     {
         if (!health.IsSuspect(key))
         {
-            if (await AskAsync(key, DraftMessage.Of(draft), cancellationToken).ConfigureAwait(false) is { } reply)
-                return new AppendAnswer(reply.ToAnswer()!, reply.Replayed);
-            draft = draft with { MayBeStored = true };
+            if (await AskAsync(key, ChangeMessage.Of(change), cancellationToken).ConfigureAwait(false) is { } reply)
+                return new ChangeAnswer(reply.ToSnapshot()!, reply.Replayed);
+            change = change with { MayBeStored = true };
         }
 
         metrics.Direct("append");
-        var answer = await direct.AppendAsync(key, draft, cancellationToken).ConfigureAwait(false);
+        var answer = await direct.ChangeAsync(key, change, cancellationToken).ConfigureAwait(false);
         health.Tell(key);
         return answer;
     }
 
-    /// <summary>The grain's reply to a draft, or to a read when there is none; null when it gave none and the request has to go direct.</summary>
-    private async ValueTask<PresetReply?> AskAsync(PresetName key, DraftMessage? draft, CancellationToken cancellationToken)
+    /// <summary>The grain's reply to a change, or to a read when there is none; null when it gave none and the request has to go direct.</summary>
+    private async ValueTask<PresetReply?> AskAsync(PresetName key, ChangeMessage? change, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await CallAsync(key, draft, cancellationToken).ConfigureAwait(false);
+            var reply = await CallAsync(key, change, cancellationToken).ConfigureAwait(false);
             health.Answered(key, reply.Silo);
             metrics.Answered(health.IsLocal(reply.Silo));
             if (reply.RefusalCode != nameof(RefusalCode.Unavailable))
@@ -73,11 +73,11 @@ internal sealed class ClusterPresets(
     }
 
     /// <summary>A call to a silo where the grain was last goes with others; one that has to find or place its grain first is Orleans' alone.</summary>
-    private Task<PresetReply> CallAsync(PresetName key, DraftMessage? draft, CancellationToken cancellationToken)
+    private Task<PresetReply> CallAsync(PresetName key, ChangeMessage? change, CancellationToken cancellationToken)
     {
         if (health.RemoteHomeOf(key) is { } home)
-            return relays.AskAsync(home, key, draft, options.GrainCallTimeout, cancellationToken);
+            return relays.AskAsync(home, key, change, options.GrainCallTimeout, cancellationToken);
         var grain = grains.Of(key);
-        return (draft is null ? grain.Get() : grain.Append(draft)).AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken);
+        return (change is null ? grain.Get() : grain.Change(change)).AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken);
     }
 }

@@ -45,16 +45,16 @@ internal sealed class PresetGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<PresetReply> Append(DraftMessage draft)
+    public ValueTask<PresetReply> Change(ChangeMessage change)
     {
         Touch();
-        return replies.AppendAsync(writer, draft);
+        return replies.ChangeAsync(writer, change);
     }
 
     /// <inheritdoc/>
     public ValueTask Doubt()
     {
-        writer.Doubt();
+        writer.Invalidate();
         return ValueTask.CompletedTask;
     }
 

@@ -23,17 +23,17 @@ public sealed class PresetRelays(IServiceProvider services, ILocalSiloDetails lo
     /// <summary>How many calls have no reply yet.</summary>
     internal int WaitingCount => waiting.Count;
 
-    /// <summary>What the grain of a preset replies to a draft, or to a read when there is none.</summary>
+    /// <summary>What the grain of a preset replies to a change, or to a read when there is none.</summary>
     /// <param name="silo">Where the grain is; when it is not, the relay there asks the grain for us.</param>
-    /// <exception cref="TimeoutException">There was no reply in time. Whether the draft is stored is not known.</exception>
-    public async Task<PresetReply> AskAsync(SiloAddress silo, PresetName key, DraftMessage? draft, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">There was no reply in time. Whether the change is stored is not known.</exception>
+    public async Task<PresetReply> AskAsync(SiloAddress silo, PresetName key, ChangeMessage? change, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref last);
         var reply = new TaskCompletionSource<PresetReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[number] = reply;
         try
         {
-            To(silo).Calls.Add(new RelayedCall(number, PresetGrainKey.Of(key), draft));
+            To(silo).Calls.Add(new RelayedCall(number, PresetGrainKey.Of(key), change));
             return await reply.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -62,10 +62,10 @@ public sealed class PresetRelays(IServiceProvider services, ILocalSiloDetails lo
         var relay = GetGrainService(silo);
         return new(
             new(
-                call => Envelope + (call.Draft is { } draft ? draft.Config.Length + (draft.SystemPrompt?.Length ?? 0) : 0),
+                call => Envelope + ((call.Change?.Size ?? 0)),
                 calls => Send(calls, all => relay.Serve(new RelayedCalls(local.SiloAddress, all)))),
             new(
-                reply => Envelope + (reply.Reply.Body?.Length ?? 0),
+                reply => Envelope + (reply.Reply.Preset?.Body.Length ?? 0),
                 replies => Send(replies, all => relay.Accept(new RelayedReplies(all)))));
     }
 

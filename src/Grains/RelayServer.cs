@@ -15,10 +15,10 @@ public sealed partial class RelayServer(
         {
             var key = PresetGrainKey.Parse(call.GrainKey);
             if (active.TryFind(key, out var writer))
-                return await (call.Draft is { } draft ? replies.AppendAsync(writer, draft) : replies.GetAsync(writer)).ConfigureAwait(false);
+                return await (call.Change is { } change ? replies.ChangeAsync(writer, change) : replies.GetAsync(writer)).ConfigureAwait(false);
             // Its grain has left, has moved, or is due for a message.
             var grain = grains.Of(key);
-            return await (call.Draft is { } late ? grain.Append(late) : grain.Get()).ConfigureAwait(false);
+            return await (call.Change is { } late ? grain.Change(late) : grain.Get()).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -11,13 +11,16 @@ public sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writer
     internal ValueTask<PresetReply> GetAsync(PresetWriter writer) =>
         writer.Fresh() is { } answer ? new(PresetReply.Of(answer, replayed: false, address)) : AskAsync(writer);
 
-    /// <summary>As <see cref="IPresetGrain.Append"/>.</summary>
-    internal async ValueTask<PresetReply> AppendAsync(PresetWriter writer, DraftMessage draft)
+    /// <summary>As <see cref="IPresetGrain.Change"/>.</summary>
+    internal async ValueTask<PresetReply> ChangeAsync(PresetWriter writer, ChangeMessage message)
     {
+        // A kind of change that this release does not know: the caller carries it out itself.
+        if (message.ToChange() is not { } change)
+            return Unavailable();
         try
         {
             // A grain's writer never retires: the activation ends with it, and only when nothing is under way.
-            var answer = await writer.AppendAsync(draft.ToDraft(), CancellationToken.None)!.ConfigureAwait(false);
+            var answer = await writer.ChangeAsync(change, CancellationToken.None)!.ConfigureAwait(false);
             return PresetReply.Of(answer.Preset, answer.Replayed, address);
         }
         catch (Refusal refusal)

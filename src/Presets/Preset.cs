@@ -13,12 +13,13 @@ public enum PresetStatus
     Archived,
 }
 
-/// <summary>A preset without its versions. Times are UTC, to the microsecond.</summary>
+/// <summary>A preset without its versions: its state. Times are UTC, to the microsecond.</summary>
+/// <param name="Name">What people call it; the slug unless somebody named it.</param>
 /// <param name="LatestVersion">The number of the newest version; versions are 1, 2, 3 ... without a gap.</param>
 /// <param name="Revision">Increases with every change of any kind to the preset.</param>
 public sealed record Preset(
     Guid Id,
-    PresetName Key,
+    PresetName FullName,
     string Name,
     string? Description,
     PresetStatus Status,
@@ -29,17 +30,43 @@ public sealed record Preset(
     int LatestVersion,
     int DesignatedVersion,
     Guid DesignatedVersionId,
-    long Revision);
+    long Revision)
+{
+    /// <summary>Whether no change has made it yet.</summary>
+    public bool IsNew => Revision == 0;
+
+    /// <summary>A preset that is not there yet. Its first change makes it.</summary>
+    /// <param name="userId">The user of that change.</param>
+    public static Preset New(PresetName name, string userId, DateTimeOffset now) =>
+        new(
+            Guid.CreateVersion7(now),
+            name,
+            name.Slug,
+            Description: null,
+            PresetStatus.Active,
+            userId,
+            CreatedAt: now,
+            UpdatedAt: now,
+            StatusUpdatedAt: null,
+            LatestVersion: 0,
+            DesignatedVersion: 0,
+            DesignatedVersionId: Guid.Empty,
+            Revision: 0);
+}
 
 /// <summary>One immutable version of a preset.</summary>
+/// <param name="Revision">The preset's revision with this version as the newest.</param>
+/// <param name="Body">The kind of request it was made from; null for versions stored before this was recorded.</param>
 /// <param name="Config">A JSON object as UTF-8: the persisted fields, each value spelled as it was sent.</param>
 /// <param name="SystemPrompt">The system text as UTF-8, not escaped; null when there was none.</param>
 public sealed record PresetVersion(
     Guid Id,
     Guid PresetId,
     int Version,
+    long Revision,
     string CreatorId,
     DateTimeOffset CreatedAt,
+    BodyKind? Body,
     ReadOnlyMemory<byte> Config,
     ReadOnlyMemory<byte>? SystemPrompt);
 

@@ -1,6 +1,8 @@
 namespace Presets;
 
-/// <summary>Why a request is refused. The names in snake case are the <c>reason</c> of the answer and never change.</summary>
+/// <summary>
+/// Why a request is refused. The names in snake case are the <c>reason</c> of the answer and never change.
+/// </summary>
 public enum RefusalCode
 {
     InvalidJson,
@@ -37,9 +39,12 @@ public enum RefusalCode
 /// <summary>An expected refusal of a request: said to the client, and no defect.</summary>
 /// <param name="code">Why.</param>
 /// <param name="message">A sentence for the client.</param>
-/// <param name="field">The field, header or parameter at fault, as the client spelled its place; null when there is none.</param>
+/// <param name="field">
+/// The field, header or parameter at fault, as the client spelled its place; null when there is none.
+/// </param>
 /// <param name="inner">What caused it; kept for the log.</param>
-public sealed class Refusal(RefusalCode code, string message, string? field = null, Exception? inner = null) : Exception(message, inner)
+public sealed class Refusal(RefusalCode code, string message, string? field = null, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Why.</summary>
     public RefusalCode Code { get; } = code;

@@ -3,37 +3,23 @@ using System.Data.Common;
 namespace Presets.Storage;
 
 /// <summary>
-/// One of the two engines, and what differs between them for stores whose SQL is the same on both: how a connection is had, how a
-/// write is made durable, and how ids, times and truth values are stored. Postgres: <c>uuid</c>, <c>timestamptz</c>, <c>boolean</c>.
-/// SQLite: 16 bytes, microseconds since 1970 as an integer, 0 or 1.
+/// One of the two engines, and what differs between them for stores whose SQL is the same on both: how a connection is
+/// had, how a write is made durable, and how ids, times and truth values are stored. Postgres: <c>uuid</c>,
+/// <c>timestamptz</c>, <c>boolean</c>. SQLite: 16 bytes, microseconds since 1970 as an integer, 0 or 1.
 /// </summary>
 public abstract class Database : IAsyncDisposable
 {
     /// <summary>Whether other processes may write to the same tables.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>What an operator knows this database by, without any secret: host and database, or the file's absolute path.</summary>
+    /// <summary>
+    /// What an operator knows this database by, without any secret: host and database, or the file's absolute path.
+    /// </summary>
     public abstract string Description { get; }
 
     /// <summary>
-    /// The database that a connection string means: <c>Data Source=...</c> is SQLite, <c>Host=...</c> is Postgres. Opens nothing.
-    /// </summary>
-    /// <exception cref="ArgumentException">It is neither, or a part of it is not known; the message says which.</exception>
-    public static Database FromConnectionString(string connectionString, TimeProvider clock)
-    {
-        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        if (parts.ContainsKey("Host") || parts.ContainsKey("Server"))
-            return new PostgresDatabase(connectionString, clock);
-        if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename"))
-            return new SqliteDatabase(connectionString, clock);
-        throw new ArgumentException("neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)");
-    }
-
-    /// <summary>The tables of presets in this database.</summary>
-    public abstract PresetStore Presets { get; }
-
-    /// <summary>
-    /// Makes the database ready: creates the file's folder, takes the lock file (SQLite), applies the migrations that are missing. Safe when many nodes start at once.
+    /// Makes the database ready: creates the file's folder, takes the lock file (SQLite), applies the migrations that
+    /// are missing. Safe when many nodes start at once.
     /// </summary>
     /// <param name="alone">
     /// False for a short command beside a running server: no lock file is taken. On Postgres it changes nothing.
@@ -46,22 +32,35 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="StoreException">It did not answer.</exception>
     public abstract Task PingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs statements that only read, on a pooled connection, outside a transaction; again, when a migration was in the way.</summary>
+    /// <summary>
+    /// Runs statements that only read, on a pooled connection, outside a transaction; again, when a migration was in
+    /// the way.
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs <paramref name="work"/> in one transaction and commits it. <paramref name="work"/> may run more than once (deadlock, serialisation failure). On
-    /// SQLite it runs on the writer's thread, where the provider's calls complete synchronously; it must await nothing else.
+    /// Runs <paramref name="work"/> in one transaction and commits it. <paramref name="work"/> may run more than once
+    /// (deadlock, serialisation failure). On SQLite it runs on the writer's thread, where the provider's calls complete
+    /// synchronously; it must await nothing else.
     /// </summary>
-    /// <exception cref="StoreException">The database did not answer in time; its kind says what is known of the outcome.</exception>
-    /// <exception cref="Refusal">What <paramref name="work"/> refuses passes through, and the transaction is rolled back.</exception>
+    /// <exception cref="StoreException">
+    /// The database did not answer in time; its kind says what is known of the outcome.
+    /// </exception>
+    /// <exception cref="Refusal">
+    /// What <paramref name="work"/> refuses passes through, and the transaction is rolled back.
+    /// </exception>
     public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>The name of the unique constraint that was violated (<c>workspaces_slug_key</c>), or null for any other error.</summary>
+    /// <summary>
+    /// The name of the unique constraint that was violated (<c>workspaces_slug_key</c>), or null for any other error.
+    /// </summary>
     public abstract string? ViolatedConstraint(DbException exception);
 
-    /// <summary>Adds a parameter; <see cref="Guid"/>, <see cref="DateTimeOffset"/> and <see cref="bool"/> take the engine's form, null becomes NULL.</summary>
+    /// <summary>
+    /// Adds a parameter; <see cref="Guid"/>, <see cref="DateTimeOffset"/> and <see cref="bool"/> take the engine's
+    /// form, null becomes NULL.
+    /// </summary>
     public abstract void Add(DbCommand command, string name, object? value);
 
     /// <summary>Reads an id.</summary>
@@ -74,7 +73,8 @@ public abstract class Database : IAsyncDisposable
     public abstract bool ReadBool(DbDataReader row, int column);
 
     /// <summary>Reads a time or null.</summary>
-    public DateTimeOffset? ReadTimeOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : ReadTime(row, column);
+    public DateTimeOffset? ReadTimeOrNull(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : ReadTime(row, column);
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Presets.Storage;
 
-/// <summary>A change of the schema: a file under an engine's <c>Migrations/</c>, applied once, in the order of the names.</summary>
+/// <summary>
+/// A change of the schema: a file under an engine's <c>Migrations/</c>, applied once, in the order of the names.
+/// </summary>
 /// <param name="Name">The file's name without its ending, <c>0001_presets</c>.</param>
 /// <param name="Sql">Its statements.</param>
 internal sealed record Migration(string Name, string Sql)
@@ -11,7 +13,9 @@ internal sealed record Migration(string Name, string Sql)
     public static IReadOnlyList<Migration> All(string engine) =>
         All(typeof(Migration).Assembly, $"Presets.Storage.{engine}.Migrations.");
 
-    /// <summary>The embedded <c>.sql</c> files of an assembly whose names start with <paramref name="prefix"/>, in order.</summary>
+    /// <summary>
+    /// The embedded <c>.sql</c> files of an assembly whose names start with <paramref name="prefix"/>, in order.
+    /// </summary>
     public static IReadOnlyList<Migration> All(Assembly assembly, string prefix) =>
     [
         .. assembly.GetManifestResourceNames()

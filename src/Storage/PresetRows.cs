@@ -7,11 +7,16 @@ internal sealed class PresetRows(Database database)
 {
     /// <summary>The columns that <see cref="ReadPreset"/> takes, in its order; the table goes by <c>p</c>.</summary>
     public const string PresetColumns =
-        "p.id, p.workspace_id, p.slug, p.name, p.description, p.status, p.creator_user_id, p.created_at, p.updated_at, p.status_updated_at, "
-        + "p.latest_version, p.designated_version, p.designated_version_id, p.revision";
+        "p.id, p.workspace_id, p.slug, p.name, p.description, p.status, p.creator_user_id, p.created_at, p.updated_at, "
+        + "p.status_updated_at, p.latest_version, p.designated_version, p.designated_version_id, p.revision";
 
-    /// <summary>The columns that <see cref="ReadVersion"/> takes, in its order; the table goes by <c>v</c>.</summary>
-    public const string VersionColumns = "v.id, v.preset_id, v.version, v.creator_id, v.created_at, v.config, v.system_prompt";
+    /// <summary>
+    /// The columns that <see cref="ReadVersion"/> takes, in its order; the table goes by <c>v</c>. Until revisions were
+    /// recorded every change was a version, so the two numbers were the same.
+    /// </summary>
+    public const string VersionColumns =
+        "v.id, v.preset_id, v.version, coalesce(v.revision, v.version), v.creator_id, v.created_at, v.body, v.config, "
+        + "v.system_prompt";
 
     /// <summary>How many <see cref="PresetColumns"/> there are.</summary>
     public const int PresetColumnCount = 14;
@@ -39,13 +44,23 @@ internal sealed class PresetRows(Database database)
             database.ReadGuid(row, column),
             database.ReadGuid(row, column + 1),
             row.GetInt32(column + 2),
-            row.GetString(column + 3),
-            database.ReadTime(row, column + 4),
-            row.GetFieldValue<byte[]>(column + 5),
-            row.IsDBNull(column + 6) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(column + 6));
+            row.GetInt64(column + 3),
+            row.GetString(column + 4),
+            database.ReadTime(row, column + 5),
+            row.IsDBNull(column + 6) ? null : BodyKinds.Parse(row.GetString(column + 6)),
+            row.GetFieldValue<byte[]>(column + 7),
+            row.IsDBNull(column + 8) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(column + 8));
 
-    /// <summary>The status a row spells.</summary>
-    public static PresetStatus ReadStatus(string status) =>
+    /// <summary>The word for a status.</summary>
+    public static string NameOf(PresetStatus status) =>
+        status switch
+        {
+            PresetStatus.Active => "active",
+            PresetStatus.Disabled => "disabled",
+            _ => "archived",
+        };
+
+    private static PresetStatus ReadStatus(string status) =>
         status switch
         {
             "active" => PresetStatus.Active,

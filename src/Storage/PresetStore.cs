@@ -11,14 +11,17 @@ public abstract class PresetStore(Database database) : IPresetStore
     public bool IsShared => database.IsShared;
 
     /// <inheritdoc/>
-    public abstract Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts);
+    public abstract Task<CommitResult> CommitAsync(CommitRequest request);
 
-    /// <summary>Does what an append does, without a draft, so that the next one finds code and connections ready. Nothing is stored.</summary>
+    /// <summary>
+    /// Does what a commit does, without a change, so that the next one finds code and connections ready. Nothing is
+    /// stored.
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public virtual Task RehearseAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken) =>
+    public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) =>
         QueryAsync(
             $"""
             select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
@@ -26,24 +29,26 @@ public abstract class PresetStore(Database database) : IPresetStore
             join preset_versions v on v.preset_id = p.id and v.version = p.designated_version
             where p.workspace_id = @workspace_id and p.slug = @slug
             """,
-            command => AddKey(command, key),
+            command => AddName(command, name),
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false)
                 ? new PresetHead(read.ReadPreset(rows), read.ReadVersion(rows, PresetRows.PresetColumnCount))
                 : null,
             cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken) =>
+    public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(
+        PresetName name, CancellationToken cancellationToken) =>
         QueryAsync<(Guid, long)?>(
             "select p.id, p.revision from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
-            command => AddKey(command, key),
+            command => AddName(command, name),
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false)
                 ? (database.ReadGuid(rows, 0), rows.GetInt64(1))
                 : null,
             cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken)
+    public async Task<Page<Preset>> ListAsync(
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken)
     {
         var presets = await QueryAsync(
             $"""
@@ -69,12 +74,13 @@ public abstract class PresetStore(Database database) : IPresetStore
     }
 
     /// <inheritdoc/>
-    public async Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken)
+    public async Task<Page<PresetVersion>?> ListVersionsAsync(
+        PresetName name, long offset, int limit, CancellationToken cancellationToken)
     {
         // Versions have no gaps and are never removed one by one: the preset's row knows how many there are.
         var preset = await QueryAsync(
             $"select {PresetRows.PresetColumns} from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
-            command => AddKey(command, key),
+            command => AddName(command, name),
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadPreset(rows) : null,
             cancellationToken).ConfigureAwait(false);
         if (preset is null)
@@ -100,7 +106,7 @@ public abstract class PresetStore(Database database) : IPresetStore
     }
 
     /// <inheritdoc/>
-    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
+    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
         QueryAsync(
             $"""
             select {PresetRows.VersionColumns}
@@ -110,7 +116,7 @@ public abstract class PresetStore(Database database) : IPresetStore
             """,
             command =>
             {
-                AddKey(command, key);
+                AddName(command, name);
                 database.Add(command, "version", version);
             },
             async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadVersion(rows) : null,
@@ -122,14 +128,18 @@ public abstract class PresetStore(Database database) : IPresetStore
         const int Together = 1000;
         for (var purged = 0L; ;)
         {
-            var some = await PurgeIdempotencyKeysAsync(now - Idempotency.Lifetime, Together, cancellationToken).ConfigureAwait(false);
+            var some = await PurgeIdempotencyKeysAsync(now - Idempotency.Lifetime, Together, cancellationToken)
+                .ConfigureAwait(false);
             purged += some;
             if (some < Together)
                 return purged;
         }
     }
 
-    /// <summary>Forgets idempotency keys older than <paramref name="before"/>, at most <paramref name="most"/>; returns how many there were.</summary>
+    /// <summary>
+    /// Forgets idempotency keys older than <paramref name="before"/>, at most <paramref name="most"/>; returns how many
+    /// there were.
+    /// </summary>
     public Task<int> PurgeIdempotencyKeysAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async connection =>
@@ -138,7 +148,8 @@ public abstract class PresetStore(Database database) : IPresetStore
                 command.CommandText =
                     """
                     delete from idempotency_keys
-                    where (workspace_id, key) in (select k.workspace_id, k.key from idempotency_keys k where k.created_at < @before limit @most)
+                    where (workspace_id, key) in (
+                        select k.workspace_id, k.key from idempotency_keys k where k.created_at < @before limit @most)
                     """;
                 database.Add(command, "before", before);
                 database.Add(command, "most", most);
@@ -147,10 +158,33 @@ public abstract class PresetStore(Database database) : IPresetStore
             cancellationToken);
 
     /// <summary>Adds <c>@workspace_id</c> and <c>@slug</c>.</summary>
-    protected void AddKey(DbCommand command, PresetName key)
+    protected void AddName(DbCommand command, PresetName name)
     {
-        database.Add(command, "workspace_id", key.WorkspaceId);
-        database.Add(command, "slug", key.Slug);
+        database.Add(command, "workspace_id", name.WorkspaceId);
+        database.Add(command, "slug", name.Slug);
+    }
+
+    /// <summary>
+    /// Commits changes one by one, after the database has refused a value of one of them, so that only that one is
+    /// refused.
+    /// </summary>
+    internal static async Task<CommitResult> OneByOneAsync(
+        CommitRequest request, Exception refusal, Func<CommitRequest, Task<CommitResult>> commit)
+    {
+        if (request.Changes.Count == 1)
+            return new CommitResult(
+                null,
+                [new Outcome.Refused(RefusalCode.InvalidField, "The database refuses a value of it.", refusal)]);
+        Preset? preset = null;
+        var outcomes = new List<Outcome>(request.Changes.Count);
+        foreach (var change in request.Changes)
+        {
+            var result = await commit(request with { Known = preset, Changes = [change] }).ConfigureAwait(false);
+            preset = result.Preset ?? preset;
+            outcomes.AddRange(result.Outcomes);
+        }
+
+        return new CommitResult(preset, outcomes);
     }
 
     private void AddPage(DbCommand command, long offset, int limit)
@@ -160,7 +194,10 @@ public abstract class PresetStore(Database database) : IPresetStore
     }
 
     private Task<T> QueryAsync<T>(
-        string sql, Action<DbCommand> bind, Func<DbDataReader, CancellationToken, Task<T>> readRows, CancellationToken cancellationToken) =>
+        string sql,
+        Action<DbCommand> bind,
+        Func<DbDataReader, CancellationToken, Task<T>> readRows,
+        CancellationToken cancellationToken) =>
         database.ReadAsync(
             async connection =>
             {
@@ -172,7 +209,8 @@ public abstract class PresetStore(Database database) : IPresetStore
             },
             cancellationToken);
 
-    private static async Task<List<T>> ReadAllAsync<T>(DbDataReader rows, Func<T> readOne, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadAllAsync<T>(
+        DbDataReader rows, Func<T> readOne, CancellationToken cancellationToken)
     {
         var all = new List<T>();
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))

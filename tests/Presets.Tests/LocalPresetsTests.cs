@@ -33,7 +33,7 @@ public sealed class LocalPresetsTests
             }
             else
             {
-                var answer = await presets.AppendAsync(key, NewDraft(), CancellationToken.None);
+                var answer = await presets.ChangeAsync(key, NewAppend(), CancellationToken.None);
                 numbers.GetOrAdd(key, _ => []).Add(NumberOf(answer.Preset));
             }
 
@@ -56,7 +56,7 @@ public sealed class LocalPresetsTests
     {
         var presets = NewPresets(2 * Head);
         for (var i = 0; i < 10; i++)
-            await presets.AppendAsync(Key(i), NewDraft(), CancellationToken.None);
+            await presets.ChangeAsync(Key(i), NewAppend(), CancellationToken.None);
         _store.AnswersAtOnce = false;
 
         var last = presets.GetAsync(Key(9), CancellationToken.None);
@@ -73,14 +73,14 @@ public sealed class LocalPresetsTests
     {
         var presets = NewPresets(1);
         _store.AnswersAtOnce = false;
-        var slow = presets.AppendAsync(Key(0), NewDraft(), CancellationToken.None).AsTask();
-        var underWay = await _store.NextAppendAsync();
+        var slow = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
+        var underWay = await _store.NextCommitAsync();
         _store.AnswersAtOnce = true;
         for (var i = 1; i < 10; i++)
-            await presets.AppendAsync(Key(i), NewDraft(), CancellationToken.None);
+            await presets.ChangeAsync(Key(i), NewAppend(), CancellationToken.None);
 
         // The same writer still: this draft waits behind the other.
-        var behind = presets.AppendAsync(Key(0), NewDraft(), CancellationToken.None).AsTask();
+        var behind = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
         Assert.Null(_store.Find(Key(0)));
         underWay.Store();
 
@@ -109,10 +109,10 @@ public sealed class LocalPresetsTests
     {
         var presets = new LocalPresets(_store, new QueueBudget(1), new PresetWriterOptions(), Head, new FakeTimeProvider());
         _store.AnswersAtOnce = false;
-        var first = presets.AppendAsync(Key(0), NewDraft(), CancellationToken.None).AsTask();
-        var underWay = await _store.NextAppendAsync();
+        var first = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
+        var underWay = await _store.NextCommitAsync();
 
-        var refused = await Assert.ThrowsAsync<Refusal>(() => presets.AppendAsync(Key(1), NewDraft(), CancellationToken.None).AsTask());
+        var refused = await Assert.ThrowsAsync<Refusal>(() => presets.ChangeAsync(Key(1), NewAppend(), CancellationToken.None).AsTask());
         underWay.Store();
 
         Assert.Equal(RefusalCode.Overloaded, refused.Code);
@@ -123,18 +123,19 @@ public sealed class LocalPresetsTests
     public async Task A_doubted_preset_is_read_again()
     {
         var presets = NewPresets(10 * Head);
-        await presets.AppendAsync(Key(0), NewDraft(), CancellationToken.None);
-        _store.Store(Key(0), NewDraft());
+        await presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None);
+        _store.Store(Key(0), NewAppend());
         Assert.Equal(1, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
 
-        presets.Doubt(Key(0));
+        presets.Invalidate(Key(0));
 
         Assert.Equal(2, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
     }
 
-    private static Draft NewDraft() => new(Guid.CreateVersion7(), "{}"u8.ToArray(), null, "user_1");
+    private static Append NewAppend() =>
+        new(Guid.CreateVersion7(), "user_1", BodyKind.ChatCompletions, "{}"u8.ToArray(), null);
 
-    private static int NumberOf(PresetAnswer? answer)
+    private static int NumberOf(PresetSnapshot? answer)
     {
         if (answer is null)
             return 0;

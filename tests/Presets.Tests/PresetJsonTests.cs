@@ -29,9 +29,17 @@ public sealed class PresetJsonTests
             new Guid("01a20550-2222-7a63-b194-0ccadcd28430"),
             2);
         var version = new PresetVersion(
-            preset.DesignatedVersionId, preset.Id, 2, "user_2", Noon.AddSeconds(1), """{"seed": 1.0}"""u8.ToArray(), "Be \"brief\".\n"u8.ToArray());
+            preset.DesignatedVersionId,
+            preset.Id,
+            2,
+            2,
+            "user_2",
+            Noon.AddSeconds(1),
+            BodyKind.ChatCompletions,
+            """{"seed": 1.0}"""u8.ToArray(),
+            "Be \"brief\".\n"u8.ToArray());
 
-        var answer = PresetJson.AnswerOf(new PresetHead(preset, version));
+        var answer = PresetJson.SnapshotOf(new PresetHead(preset, version));
 
         Assert.Equal(
             """{"data":{"id":"01a20550-17a8-7a63-b194-0ccadcd28430","workspace_id":"01a20550-173a-791f-ac7b-fb4195364602","""
@@ -39,10 +47,12 @@ public sealed class PresetJsonTests
             + "\"creator_user_id\":\"user_1\",\"designated_version_id\":\"01a20550-2222-7a63-b194-0ccadcd28430\","
             + "\"created_at\":\"2026-04-20T12:00:00.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\","
             + "\"designated_version\":{\"id\":\"01a20550-2222-7a63-b194-0ccadcd28430\",\"preset_id\":\"01a20550-17a8-7a63-b194-0ccadcd28430\","
-            + "\"version\":2,\"creator_id\":\"user_2\",\"config\":{\"seed\": 1.0},\"system_prompt\":\"Be \\\"brief\\\".\\n\","
+            + "\"version\":2,\"creator_id\":\"user_2\",\"body\":\"chat_completions\",\"config\":{\"seed\": 1.0},\"system_prompt\":\"Be \\\"brief\\\".\\n\","
             + "\"created_at\":\"2026-04-20T12:00:01.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\"}}}",
             Encoding.UTF8.GetString(answer.Body.Span));
-        Assert.Equal((preset.Id, 2), (answer.PresetId, answer.Revision));
+        Assert.Equal((preset.Id, 2, 2), (answer.PresetId, answer.Revision, answer.Version));
+        Assert.Equal("""{"seed": 1.0}""", Encoding.UTF8.GetString(answer.Config.Span));
+        Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(answer.SystemPrompt!.Value.Span));
     }
 
     [Fact]
@@ -104,8 +114,10 @@ public sealed class PresetJsonTests
                 Guid.CreateVersion7(),
                 Guid.CreateVersion7(),
                 each.number,
+                1,
                 each.name,
                 time,
+                null,
                 "{}"u8.ToArray(),
                 each.prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(each.prompt));
             var preset = new Preset(
@@ -123,10 +135,12 @@ public sealed class PresetJsonTests
                 version.Id,
                 1);
 
-            using var json = JsonDocument.Parse(PresetJson.AnswerOf(new PresetHead(preset, version)).Body);
+            var snapshot = PresetJson.SnapshotOf(new PresetHead(preset, version));
+
+            using var json = JsonDocument.Parse(snapshot.Body);
 
             var data = json.RootElement.GetProperty("data");
-            Assert.Equal((preset.Id, preset.Key.WorkspaceId), (data.GetProperty("id").GetGuid(), data.GetProperty("workspace_id").GetGuid()));
+            Assert.Equal((preset.Id, preset.FullName.WorkspaceId), (data.GetProperty("id").GetGuid(), data.GetProperty("workspace_id").GetGuid()));
             Assert.Equal((each.name, each.description), (data.GetProperty("name").GetString(), data.GetProperty("description").GetString()));
             Assert.Equal(each.name, data.GetProperty("creator_user_id").GetString());
             Assert.Equal(each.status.ToString().ToLowerInvariant(), data.GetProperty("status").GetString());
@@ -139,7 +153,15 @@ public sealed class PresetJsonTests
                     designated.GetProperty("creator_id").GetString(),
                     designated.GetProperty("system_prompt").GetString(),
                     designated.GetProperty("created_at").GetDateTimeOffset()));
+            Assert.Equal("{}", Encoding.UTF8.GetString(snapshot.Config.Span));
+            Assert.Equal(each.prompt, snapshot.SystemPrompt is { } escaped ? Unescaped(escaped) : null);
         });
+
+        static string? Unescaped(ReadOnlyMemory<byte> escaped)
+        {
+            byte[] json = [.. "\""u8, .. escaped.Span, .. "\""u8];
+            return JsonSerializer.Deserialize<string>(json);
+        }
     }
 
     [Fact]
@@ -163,8 +185,10 @@ public sealed class PresetJsonTests
                 Guid.Empty,
                 Guid.Empty,
                 1,
+                1,
                 "user",
                 Noon,
+                BodyKind.Messages,
                 Encoding.UTF8.GetBytes(config),
                 prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt)));
         return Encoding.UTF8.GetString(json.WrittenSpan);

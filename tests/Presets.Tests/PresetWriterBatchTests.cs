@@ -6,14 +6,14 @@ public sealed class PresetWriterBatchTests
     public async Task A_draft_leaves_at_once_when_nothing_is_under_way()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
 
         var append = bench.AppendAsync(draft);
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         call.Store();
 
-        Assert.Equal([draft.VersionId], call.Ids);
-        Assert.Equal((1, draft.VersionId), WriterBench.Shown((await append).Preset));
+        Assert.Equal([draft.Id], call.Ids);
+        Assert.Equal((1, draft.Id), WriterBench.Shown((await append).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
@@ -22,20 +22,20 @@ public sealed class PresetWriterBatchTests
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
-        var underWay = await bench.Store.NextAppendAsync();
-        var drafts = Enumerable.Range(0, 10).Select(_ => WriterBench.NewDraft()).ToArray();
+        var underWay = await bench.Store.NextCommitAsync();
+        var drafts = Enumerable.Range(0, 10).Select(_ => WriterBench.NewAppend()).ToArray();
 
         var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
         Assert.True(bench.Store.IsQuiet);
         underWay.Store();
-        var together = await bench.Store.NextAppendAsync();
+        var together = await bench.Store.NextCommitAsync();
         together.Store();
 
         Assert.Equal(1, WriterBench.Number((await first).Preset));
-        Assert.Equal(drafts.Select(draft => draft.VersionId), together.Ids);
+        Assert.Equal(drafts.Select(draft => draft.Id), together.Ids);
         var answers = await Task.WhenAll(appends);
         Assert.Equal(
-            drafts.Select((draft, i) => (i + 2, draft.VersionId)), answers.Select(answer => WriterBench.Shown(answer.Preset)));
+            drafts.Select((draft, i) => (i + 2, draft.Id)), answers.Select(answer => WriterBench.Shown(answer.Preset)));
         Assert.Equal(Enumerable.Range(2, 10).Select(i => (long)i), answers.Select(answer => answer.Preset.Revision));
         Assert.All(answers, answer => Assert.False(answer.Replayed));
         Assert.Equal(0, bench.Budget.Waiting);
@@ -74,12 +74,12 @@ public sealed class PresetWriterBatchTests
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
-        var underWay = await bench.Store.NextAppendAsync();
-        var drafts = Enumerable.Range(0, 3).Select(_ => WriterBench.NewDraft()).ToArray();
-        bench.Store.RefusedIds[drafts[1].VersionId] = true;
+        var underWay = await bench.Store.NextCommitAsync();
+        var drafts = Enumerable.Range(0, 3).Select(_ => WriterBench.NewAppend()).ToArray();
+        bench.Store.RefusedIds[drafts[1].Id] = true;
         var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
         underWay.Store();
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
 
         Assert.Equal(1, WriterBench.Number((await first).Preset));
         Assert.Equal(2, WriterBench.Number((await appends[0]).Preset));
@@ -93,14 +93,14 @@ public sealed class PresetWriterBatchTests
     public async Task A_replayed_request_gets_the_version_of_then()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewDraft(key: "key");
+        var draft = WriterBench.NewAppend(key: "key");
         await bench.StoreOneAsync(draft);
         await bench.StoreOneAsync();
 
-        var again = await bench.StoreOneAsync(WriterBench.NewDraft(key: "key"));
+        var again = await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
 
         Assert.True(again.Replayed);
-        Assert.Equal((1, draft.VersionId), WriterBench.Shown(again.Preset));
+        Assert.Equal((1, draft.Id), WriterBench.Shown(again.Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
@@ -110,17 +110,17 @@ public sealed class PresetWriterBatchTests
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
         var first = bench.AppendAsync();
-        var underWay = await bench.Store.NextAppendAsync();
-        var (before, gone, after) = (WriterBench.NewDraft(), WriterBench.NewDraft(), WriterBench.NewDraft());
+        var underWay = await bench.Store.NextCommitAsync();
+        var (before, gone, after) = (WriterBench.NewAppend(), WriterBench.NewAppend(), WriterBench.NewAppend());
         var appends = new[] { bench.AppendAsync(before), bench.AppendAsync(gone, leaving.Token), bench.AppendAsync(after) };
 
         await leaving.CancelAsync();
         underWay.Store();
-        var next = await bench.Store.NextAppendAsync();
+        var next = await bench.Store.NextCommitAsync();
         next.Store();
 
         await first;
-        Assert.Equal([before.VersionId, after.VersionId], next.Ids);
+        Assert.Equal([before.Id, after.Id], next.Ids);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => appends[1]);
         Assert.Equal(2, WriterBench.Number((await appends[0]).Preset));
         Assert.Equal(3, WriterBench.Number((await appends[2]).Preset));
@@ -133,7 +133,7 @@ public sealed class PresetWriterBatchTests
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
         var append = bench.AppendAsync(cancellationToken: leaving.Token);
-        var underWay = await bench.Store.NextAppendAsync();
+        var underWay = await bench.Store.NextCommitAsync();
 
         await leaving.CancelAsync();
         Assert.False(append.IsCompleted);
@@ -147,10 +147,10 @@ public sealed class PresetWriterBatchTests
     [Fact]
     public async Task A_full_queue_refuses_until_there_is_room_again()
     {
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         var bench = new WriterBench(budget: 3 * draft.Size);
         var underWay = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         var waiting = new[] { bench.AppendAsync(), bench.AppendAsync() };
 
         Assert.Equal(RefusalCode.Overloaded, Assert.Throws<Refusal>(() => { _ = bench.AppendAsync(); }).Code);
@@ -160,7 +160,7 @@ public sealed class PresetWriterBatchTests
         var further = bench.AppendAsync();
         // What waited, and the further one when it came too late for that batch.
         while (bench.Store.Versions.Count < 4)
-            (await bench.Store.NextAppendAsync()).Store();
+            (await bench.Store.NextCommitAsync()).Store();
 
         await Task.WhenAll(waiting);
         await further;
@@ -172,7 +172,7 @@ public sealed class PresetWriterBatchTests
     {
         var bench = new WriterBench();
         var append = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         Assert.False(bench.Writer.TryRetire());
         call.Store();
         await append;
@@ -186,7 +186,7 @@ public sealed class PresetWriterBatchTests
         // The writer rests a moment after its last answer is out.
         Assert.True(SpinWait.SpinUntil(bench.Writer.TryRetire, TimeSpan.FromSeconds(20)));
         Assert.True(bench.Writer.IsRetired);
-        Assert.Null(bench.Writer.AppendAsync(WriterBench.NewDraft(), CancellationToken.None));
+        Assert.Null(bench.Writer.ChangeAsync(WriterBench.NewAppend(), CancellationToken.None));
         Assert.Equal(0, bench.Budget.Waiting);
         Assert.True(bench.Store.IsQuiet);
     }
@@ -195,14 +195,14 @@ public sealed class PresetWriterBatchTests
     private static async Task<List<int>> SizesAsync(WriterBench bench, IEnumerable<int> bytes)
     {
         var first = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
-        var appends = bytes.Select(size => bench.AppendAsync(WriterBench.NewDraft(size))).ToArray();
+        var call = await bench.Store.NextCommitAsync();
+        var appends = bytes.Select(size => bench.AppendAsync(WriterBench.NewAppend(size))).ToArray();
         var sizes = new List<int>();
         call.Store();
         while (sizes.Sum() < appends.Length)
         {
-            call = await bench.Store.NextAppendAsync();
-            sizes.Add(call.Drafts.Count);
+            call = await bench.Store.NextCommitAsync();
+            sizes.Add(call.Request.Changes.Count);
             call.Store();
         }
 

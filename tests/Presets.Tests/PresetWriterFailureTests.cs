@@ -6,21 +6,21 @@ public sealed class PresetWriterFailureTests
     public async Task What_was_not_stored_is_tried_again_after_growing_pauses()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         var append = bench.AppendAsync(draft);
 
         var pauses = new List<TimeSpan>();
         for (var i = 0; i < 3; i++)
         {
-            var call = await bench.Store.NextAppendAsync();
-            Assert.Equal([draft.VersionId], call.Ids);
+            var call = await bench.Store.NextCommitAsync();
+            Assert.Equal([draft.Id], call.Ids);
             call.Fail();
             pauses.Add(await bench.Clock.PassPauseAsync());
         }
 
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
 
-        Assert.Equal((1, draft.VersionId), WriterBench.Shown((await append).Preset));
+        Assert.Equal((1, draft.Id), WriterBench.Shown((await append).Preset));
         Assert.Equal([50, 100, 200], pauses.Select(pause => pause.TotalMilliseconds));
         Assert.Equal(0, bench.Budget.Waiting);
     }
@@ -34,13 +34,13 @@ public sealed class PresetWriterFailureTests
 
         for (var tries = 1; ; tries++)
         {
-            (await bench.Store.NextAppendAsync()).Fail();
+            (await bench.Store.NextCommitAsync()).Fail();
             if (tries == 6)
                 break;
             await bench.Clock.PassPauseAsync();
         }
 
-        // 50 + 100 + 200 + 400 + 800 ms have passed; 1600 ms more would pass the deadline of 3 s.
+        // 50 + 100 + 200 + 400 + 800 ms have passed; 1600 ms more would pass the two seconds of TimeBudget.Turn.
         Assert.Equal(RefusalCode.Unavailable, (await WriterBench.RefusalOf(append)).Code);
         Assert.Equal(1550, bench.Clock.GetElapsedTime(begun).TotalMilliseconds);
         Assert.Empty(bench.Store.Versions);
@@ -53,18 +53,18 @@ public sealed class PresetWriterFailureTests
     public async Task What_was_in_doubt_becomes_one_version(bool stored)
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         var append = bench.AppendAsync(draft);
 
-        (await bench.Store.NextAppendAsync()).Doubt(stored);
+        (await bench.Store.NextCommitAsync()).LoseAnswer(stored);
         await bench.Clock.PassPauseAsync();
-        var second = await bench.Store.NextAppendAsync();
+        var second = await bench.Store.NextCommitAsync();
         second.Store();
 
         var answer = await append;
-        Assert.Equal((1, draft.VersionId), WriterBench.Shown(answer.Preset));
+        Assert.Equal((1, draft.Id), WriterBench.Shown(answer.Preset));
         Assert.False(answer.Replayed);
-        Assert.True(Assert.Single(second.Drafts).MayBeStored);
+        Assert.True(Assert.Single(second.Request.Changes).MayBeStored);
         Assert.Single(bench.Store.Versions);
         Assert.Equal(0, bench.Budget.Waiting);
     }
@@ -72,15 +72,15 @@ public sealed class PresetWriterFailureTests
     [Fact]
     public async Task What_stays_in_doubt_until_the_deadline_is_unknown()
     {
-        var bench = new WriterBench(new PresetWriterOptions { Deadline = TimeSpan.FromMilliseconds(200) });
+        var bench = new WriterBench(new PresetWriterOptions { Pause = TimeBudget.Turn / 4 });
         var append = bench.AppendAsync();
 
-        (await bench.Store.NextAppendAsync()).Doubt(stored: true);
+        (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         await bench.Clock.PassPauseAsync();
         // That this attempt stored nothing says nothing of the one before.
-        (await bench.Store.NextAppendAsync()).Fail();
+        (await bench.Store.NextCommitAsync()).Fail();
         await bench.Clock.PassPauseAsync();
-        (await bench.Store.NextAppendAsync()).Fail();
+        (await bench.Store.NextCommitAsync()).Fail();
 
         Assert.Equal(RefusalCode.OutcomeUnknown, (await WriterBench.RefusalOf(append)).Code);
         Assert.Equal(0, bench.Budget.Waiting);
@@ -91,20 +91,20 @@ public sealed class PresetWriterFailureTests
     {
         var bench = new WriterBench();
         var underWay = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         var late = bench.AppendAsync();
         bench.Clock.Advance(TimeSpan.FromSeconds(2));
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         var inTime = bench.AppendAsync(draft);
         bench.Clock.Advance(TimeSpan.FromSeconds(1.5));
 
         call.Store();
-        var next = await bench.Store.NextAppendAsync();
+        var next = await bench.Store.NextCommitAsync();
         next.Store();
 
         await underWay;
         Assert.Equal(RefusalCode.Unavailable, (await WriterBench.RefusalOf(late)).Code);
-        Assert.Equal([draft.VersionId], next.Ids);
+        Assert.Equal([draft.Id], next.Ids);
         Assert.Equal(2, WriterBench.Number((await inTime).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
@@ -112,20 +112,20 @@ public sealed class PresetWriterFailureTests
     [Fact]
     public async Task A_whole_batch_that_fails_is_refused_and_the_next_one_is_stored()
     {
-        var bench = new WriterBench(new PresetWriterOptions { Deadline = TimeSpan.Zero });
+        var bench = new WriterBench(new PresetWriterOptions { Pause = 2 * TimeBudget.Turn });
         var first = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         var batch = new[] { bench.AppendAsync(), bench.AppendAsync() };
         call.Fail();
         Assert.Equal(RefusalCode.Unavailable, (await WriterBench.RefusalOf(first)).Code);
-        call = await bench.Store.NextAppendAsync();
-        Assert.Equal(2, call.Drafts.Count);
+        call = await bench.Store.NextCommitAsync();
+        Assert.Equal(2, call.Request.Changes.Count);
         var next = bench.AppendAsync();
         call.Fail();
         foreach (var append in batch)
             Assert.Equal(RefusalCode.Unavailable, (await WriterBench.RefusalOf(append)).Code);
 
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
 
         Assert.Equal(1, WriterBench.Number((await next).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
@@ -137,7 +137,7 @@ public sealed class PresetWriterFailureTests
         var bench = new WriterBench();
         await bench.StoreOneAsync();
         var append = bench.AppendAsync();
-        var call = await bench.Store.NextAppendAsync();
+        var call = await bench.Store.NextCommitAsync();
         var waiting = bench.AppendAsync();
 
         call.SetException(new FormatException("a defect"));
@@ -145,7 +145,7 @@ public sealed class PresetWriterFailureTests
         var defect = await Assert.ThrowsAsync<InvalidOperationException>(() => append);
         Assert.IsType<FormatException>(defect.InnerException);
         Assert.Null(bench.Writer.Fresh());
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
         Assert.Equal(2, WriterBench.Number((await waiting).Preset));
         Assert.Equal(3, WriterBench.Number((await bench.StoreOneAsync()).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
@@ -157,7 +157,7 @@ public sealed class PresetWriterFailureTests
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync();
         var append = bench.AppendAsync();
-        (await bench.Store.NextAppendAsync()).Doubt(stored: true);
+        (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         var pause = await bench.Clock.NextPauseAsync();
 
         // While the append pauses, readers ask the database.
@@ -168,23 +168,53 @@ public sealed class PresetWriterFailureTests
         Assert.Equal("find", read.Kind);
         Assert.Equal(2, WriterBench.Number(await get));
         bench.Clock.Advance(pause);
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
         Assert.Equal(2, WriterBench.Number((await append).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task A_head_whose_text_an_append_has_not_seen_is_loaded()
+    public async Task A_replay_leaves_what_is_in_memory()
     {
         var bench = new WriterBench(shared: false);
-        var draft = WriterBench.NewDraft(key: "key");
-        await bench.StoreOneAsync(draft);
+        await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
         await bench.StoreOneAsync();
-        await bench.StoreOneAsync(WriterBench.NewDraft(key: "key"));
+        await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
 
-        var get = bench.GetAsync();
-        (await bench.Store.NextReadAsync()).Answer();
+        Assert.Equal(2, WriterBench.Number(bench.Writer.Fresh()));
+        Assert.True(bench.Store.IsQuiet);
+    }
 
-        Assert.Equal(2, WriterBench.Number(await get));
+    [Fact]
+    public async Task A_change_that_may_be_stored_is_never_said_not_to_be()
+    {
+        var bench = new WriterBench(new PresetWriterOptions { Pause = 2 * TimeBudget.Turn }, budget: 1);
+        var append = bench.AppendAsync(WriterBench.NewAppend() with { MayBeStored = true });
+        var call = await bench.Store.NextCommitAsync();
+
+        var overloaded = Assert.Throws<Refusal>(
+            () => { _ = bench.AppendAsync(WriterBench.NewAppend() with { MayBeStored = true }); });
+        call.Fail();
+
+        Assert.Equal(RefusalCode.OutcomeUnknown, overloaded.Code);
+        Assert.Equal(RefusalCode.OutcomeUnknown, (await WriterBench.RefusalOf(append)).Code);
+    }
+
+    [Fact]
+    public async Task A_commit_is_planned_on_the_state_in_memory()
+    {
+        var bench = new WriterBench();
+        var first = bench.AppendAsync();
+        var call = await bench.Store.NextCommitAsync();
+        Assert.Null(call.Request.Known);
+        call.Store();
+        await first;
+
+        var second = bench.AppendAsync();
+        call = await bench.Store.NextCommitAsync();
+        call.Store();
+        await second;
+
+        Assert.Equal((1, 1L), (call.Request.Known!.LatestVersion, call.Request.Known.Revision));
     }
 }

@@ -8,7 +8,7 @@ public sealed class PresetWriterReadTests
     public async Task Concurrent_readers_share_one_query()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
 
         var gets = Enumerable.Range(0, 50).Select(_ => bench.GetAsync()).ToArray();
         var read = await bench.Store.NextReadAsync();
@@ -38,13 +38,13 @@ public sealed class PresetWriterReadTests
     public async Task A_head_that_was_just_written_answers_from_memory()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         await bench.StoreOneAsync(draft);
         bench.Clock.Advance(MaxAge - TimeSpan.FromTicks(1));
 
         var answer = await bench.GetAsync();
 
-        Assert.Equal((1, draft.VersionId), WriterBench.Shown(answer));
+        Assert.Equal((1, draft.Id), WriterBench.Shown(answer));
         Assert.Same(answer, bench.Writer.Fresh());
         Assert.True(bench.Store.IsQuiet);
     }
@@ -71,7 +71,7 @@ public sealed class PresetWriterReadTests
     public async Task A_heads_age_counts_from_the_question_and_not_from_the_answer()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
         var get = bench.GetAsync();
         var read = await bench.Store.NextReadAsync();
         bench.Clock.Advance(MaxAge);
@@ -86,7 +86,7 @@ public sealed class PresetWriterReadTests
     {
         var bench = new WriterBench();
         await bench.StoreOneAsync();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
         Assert.Equal(1, WriterBench.Number(await bench.GetAsync()));
         bench.Clock.Advance(MaxAge);
 
@@ -115,7 +115,7 @@ public sealed class PresetWriterReadTests
     public async Task A_read_that_races_a_write_never_installs_an_older_head()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
         var get = bench.GetAsync();
         var read = await bench.Store.NextReadAsync();
 
@@ -131,15 +131,16 @@ public sealed class PresetWriterReadTests
     public async Task A_read_after_a_write_does_not_join_a_query_from_before_it()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
         var early = bench.GetAsync();
         var earlyRead = await bench.Store.NextReadAsync();
-        var draft = WriterBench.NewDraft();
+        var draft = WriterBench.NewAppend();
         var append = bench.AppendAsync(draft);
-        // The answer is lost, so the second attempt finds the version stored, and the head is known to be stale but not what it is.
-        (await bench.Store.NextAppendAsync()).Doubt(stored: true);
+        // The answer is lost, so the second attempt finds the version stored, and the head is known to be stale but not
+        // what it is.
+        (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         await bench.Clock.PassPauseAsync();
-        (await bench.Store.NextAppendAsync()).Store();
+        (await bench.Store.NextCommitAsync()).Store();
         Assert.Equal(2, WriterBench.Number((await append).Preset));
 
         var late = bench.GetAsync();
@@ -156,9 +157,9 @@ public sealed class PresetWriterReadTests
     {
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
 
-        bench.Writer.Doubt();
+        bench.Writer.Invalidate();
         var get = bench.GetAsync();
         (await bench.Store.NextReadAsync()).Answer();
 
@@ -169,7 +170,7 @@ public sealed class PresetWriterReadTests
     public async Task A_reader_that_leaves_does_not_cancel_the_others_query()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
         using var leaving = new CancellationTokenSource();
         var leaver = bench.GetAsync(leaving.Token);
         var stayer = bench.GetAsync();
@@ -186,7 +187,7 @@ public sealed class PresetWriterReadTests
     public async Task A_query_that_fails_is_unavailable_and_the_next_read_asks_again()
     {
         var bench = new WriterBench();
-        bench.Store.Store(bench.Key, WriterBench.NewDraft());
+        bench.Store.Store(bench.Name, WriterBench.NewAppend());
 
         var gets = new[] { bench.GetAsync(), bench.GetAsync() };
         (await bench.Store.NextReadAsync()).Fail();

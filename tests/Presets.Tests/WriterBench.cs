@@ -10,10 +10,10 @@ internal sealed class WriterBench
     {
         Store = new ScriptedPresetStore { IsShared = shared };
         Budget = new QueueBudget(budget);
-        Writer = new PresetWriter(Key, Store, Budget, options ?? new PresetWriterOptions(), Clock);
+        Writer = new PresetWriter(Name, Store, Budget, options ?? new PresetWriterOptions(), Clock);
     }
 
-    public PresetName Key { get; } = new(Guid.CreateVersion7(), "preset");
+    public PresetName Name { get; } = new(Guid.CreateVersion7(), "preset");
 
     public SignallingClock Clock { get; } = new();
 
@@ -23,36 +23,39 @@ internal sealed class WriterBench
 
     public PresetWriter Writer { get; }
 
-    public static Draft NewDraft(int bytes = 2, string? key = null) =>
+    public static Append NewAppend(int bytes = 2, string? key = null) =>
         new(
             Guid.CreateVersion7(),
+            "user_1",
+            BodyKind.ChatCompletions,
             System.Text.Encoding.UTF8.GetBytes("{" + new string(' ', bytes - 2) + "}"),
             null,
-            "user_1",
             key is null ? null : new Idempotency(key, new byte[] { 1 }));
 
-    public Task<AppendAnswer> AppendAsync(Draft? draft = null, CancellationToken cancellationToken = default) =>
-        Writer.AppendAsync(draft ?? NewDraft(), cancellationToken)!;
+    public Task<ChangeAnswer> AppendAsync(Change? change = null, CancellationToken cancellationToken = default) =>
+        Writer.ChangeAsync(change ?? NewAppend(), cancellationToken)!;
 
-    public Task<PresetAnswer?> GetAsync(CancellationToken cancellationToken = default) => Writer.GetAsync(cancellationToken).AsTask();
+    public Task<PresetSnapshot?> GetAsync(CancellationToken cancellationToken = default) =>
+        Writer.GetAsync(cancellationToken).AsTask();
 
-    /// <summary>Appends one draft, and returns when it is answered.</summary>
-    public async Task<AppendAnswer> StoreOneAsync(Draft? draft = null)
+    /// <summary>Appends one version, and returns when it is answered.</summary>
+    public async Task<ChangeAnswer> StoreOneAsync(Change? change = null)
     {
-        var append = AppendAsync(draft);
-        (await Store.NextAppendAsync()).Store();
+        var append = AppendAsync(change);
+        (await Store.NextCommitAsync()).Store();
         return await append;
     }
 
     /// <summary>The number and the id of the designated version that an answer shows.</summary>
-    public static (int Number, Guid Id) Shown(PresetAnswer? answer)
+    public static (int Number, Guid Id) Shown(PresetSnapshot? answer)
     {
         using var json = JsonDocument.Parse(answer!.Body);
         var version = json.RootElement.GetProperty("data").GetProperty("designated_version");
         return (version.GetProperty("version").GetInt32(), version.GetProperty("id").GetGuid());
     }
 
-    public static int Number(PresetAnswer? answer) => Shown(answer).Number;
+    public static int Number(PresetSnapshot? answer) => Shown(answer).Number;
 
-    public static async Task<Refusal> RefusalOf(Task append) => await Assert.ThrowsAsync<Refusal>(() => append.WaitAsync(TimeSpan.FromSeconds(20)));
+    public static async Task<Refusal> RefusalOf(Task append) =>
+        await Assert.ThrowsAsync<Refusal>(() => append.WaitAsync(TimeSpan.FromSeconds(20)));
 }

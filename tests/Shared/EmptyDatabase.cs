@@ -8,7 +8,7 @@ public static class EmptyDatabase
     /// <summary>Creates one and makes it ready.</summary>
     public static async Task<Database> StartAsync(Engine engine, TimeProvider clock)
     {
-        var database = Database.FromConnectionString(await ConnectionStringAsync(engine), clock);
+        var database = StorageFactory.CreateDatabase(await ConnectionStringAsync(engine), clock);
         await database.StartAsync(alone: true, CancellationToken.None);
         return database;
     }

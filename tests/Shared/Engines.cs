@@ -18,7 +18,10 @@ public sealed class SqliteAttribute(params object?[] more) : DataAttribute
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Sqlite, .. more]];
 }
 
-/// <summary>Runs a theory with <see cref="Engine.Postgres"/>, and the further values given; skipped where there is none, but under CI it fails.</summary>
+/// <summary>
+/// Runs a theory with <see cref="Engine.Postgres"/>, and the further values given; skipped where there is none, but
+/// under CI it fails.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class PostgresAttribute : DataAttribute
 {

@@ -7,8 +7,9 @@ using Npgsql;
 namespace Presets.Testing;
 
 /// <summary>
-/// A Postgres for tests: a private server started from the installed binaries, or the one that <c>PRESETS_TEST_POSTGRES</c> names (a
-/// connection string of a user who may create databases). A private server and its files are gone when this process is, however it ends.
+/// A Postgres for tests: a private server started from the installed binaries, or the one that
+/// <c>PRESETS_TEST_POSTGRES</c> names (a connection string of a user who may create databases). A private server and
+/// its files are gone when this process is, however it ends.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -42,7 +43,9 @@ public sealed class PostgresServer : IAsyncDisposable
             ? new PostgresServer(new NpgsqlConnectionStringBuilder(given), null)
             : await StartPrivateAsync();
 
-    /// <summary>A server of its own, which may be stopped and started again. Its settings are the durable defaults.</summary>
+    /// <summary>
+    /// A server of its own, which may be stopped and started again. Its settings are the durable defaults.
+    /// </summary>
     public static async Task<PostgresServer> StartPrivateAsync()
     {
         var process = await PostgresProcess.CreateAsync();
@@ -67,10 +70,15 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Stops a private server: its clients' connections break. <paramref name="immediate"/> is a crash: nothing is written first.</summary>
+    /// <summary>
+    /// Stops a private server: its clients' connections break. <paramref name="immediate"/> is a crash: nothing is
+    /// written first.
+    /// </summary>
     public Task StopAsync(bool immediate = false) => Private.StopAsync(immediate);
 
-    /// <summary>Starts a private server that was stopped, on the same port, and returns when it takes connections.</summary>
+    /// <summary>
+    /// Starts a private server that was stopped, on the same port, and returns when it takes connections.
+    /// </summary>
     public async Task StartAgainAsync()
     {
         Private.Start();
@@ -105,7 +113,8 @@ public sealed class PostgresServer : IAsyncDisposable
 /// <summary>The processes and the folder of a private server.</summary>
 internal sealed class PostgresProcess : IAsyncDisposable
 {
-    // The shell outlives neither its server nor this process: when its input ends, it stops the server and removes the folder.
+    // The shell outlives neither its server nor this process: when its input ends, it stops the server and removes the
+    // folder.
     private const string Keeper = """
         "$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=400 >>"$2/log" 2>&1 &
         server=$!
@@ -124,7 +133,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>The folder of <c>initdb</c> and <c>postgres</c>, the newest release first; null when there is none.</summary>
+    /// <summary>
+    /// The folder of <c>initdb</c> and <c>postgres</c>, the newest release first; null when there is none.
+    /// </summary>
     public static string? Binaries { get; } = FindBinaries();
 
     public int Port { get; }
@@ -188,7 +199,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
         })!;
     }
 
-    // Below the range from which the system takes the ports of outgoing connections, so that it is still free after a stop.
+    // Below the range from which the system takes the ports of outgoing connections, so that it is still free after a
+    // stop.
     private static int FreePort()
     {
         for (; ; )

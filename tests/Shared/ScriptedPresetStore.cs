@@ -4,23 +4,24 @@ using System.Threading.Channels;
 namespace Presets.Testing;
 
 /// <summary>
-/// A store in memory whose every call waits until the test says what becomes of it; or, when <see cref="AnswersAtOnce"/>, none does. It follows
-/// the rules of <see cref="AppendPlan"/>, so an id that is stored already is one version.
+/// A store in memory whose every call waits until the test says what becomes of it; or, when
+/// <see cref="AnswersAtOnce"/>, none does. It follows the rules of <see cref="ChangePlan"/>, so an id that is stored
+/// already is one change.
 /// </summary>
 internal sealed class ScriptedPresetStore : IPresetStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PresetName, PresetHead> _heads = [];
     private readonly Dictionary<Guid, PresetVersion> _versions = [];
-    private readonly Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> _keys = [];
-    private readonly Channel<AppendCall> _appends = Channel.CreateUnbounded<AppendCall>();
+    private readonly Dictionary<string, UsedKey> _keys = [];
+    private readonly Channel<CommitCall> _commits = Channel.CreateUnbounded<CommitCall>();
     private readonly Channel<ReadCall> _reads = Channel.CreateUnbounded<ReadCall>();
 
     public bool IsShared { get; init; } = true;
 
     public bool AnswersAtOnce { get; set; }
 
-    /// <summary>The drafts that a store would refuse.</summary>
+    /// <summary>The changes that a store would refuse.</summary>
     public ConcurrentDictionary<Guid, bool> RefusedIds { get; } = [];
 
     public IReadOnlyList<PresetVersion> Versions
@@ -32,35 +33,35 @@ internal sealed class ScriptedPresetStore : IPresetStore
         }
     }
 
-    /// <summary>The next append that has arrived here.</summary>
-    public async Task<AppendCall> NextAppendAsync() => await _appends.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>The next commit that has arrived here.</summary>
+    public async Task<CommitCall> NextCommitAsync() => await _commits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>The next read that has arrived here.</summary>
     public async Task<ReadCall> NextReadAsync() => await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>No call has arrived that the test has not taken.</summary>
-    public bool IsQuiet => _appends.Reader.Count == 0 && _reads.Reader.Count == 0;
+    public bool IsQuiet => _commits.Reader.Count == 0 && _reads.Reader.Count == 0;
 
-    public Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
+    public Task<CommitResult> CommitAsync(CommitRequest request)
     {
-        var call = new AppendCall(this, key, drafts);
+        var call = new CommitCall(this, request);
         if (AnswersAtOnce)
             _ = Task.Run(call.Store);
         else
-            _appends.Writer.TryWrite(call);
+            _commits.Writer.TryWrite(call);
         return call.Task;
     }
 
-    public async Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken)
+    public async Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken)
     {
-        var head = Find(key);
+        var head = Find(name);
         await ArriveAsync(new ReadCall("find"));
         return head;
     }
 
-    public async Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken)
+    public async Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName name, CancellationToken cancellationToken)
     {
-        var head = Find(key);
+        var head = Find(name);
         await ArriveAsync(new ReadCall("revision"));
         return head is null ? null : (head.Preset.Id, head.Preset.Revision);
     }
@@ -68,46 +69,46 @@ internal sealed class ScriptedPresetStore : IPresetStore
     public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
+    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     /// <summary>Stores as another node would: nobody here is told.</summary>
-    public AppendResult Store(PresetName key, params IReadOnlyList<Draft> drafts)
+    public CommitResult Store(PresetName name, params IReadOnlyList<Change> changes)
     {
         lock (_gate)
         {
-            var preset = _heads.TryGetValue(key, out var head) ? head.Preset : AppendPlan.NewPreset(key, drafts[0], DateTimeOffset.UnixEpoch);
-            var good = drafts.Where(draft => !RefusedIds.ContainsKey(draft.VersionId)).ToArray();
-            var plan = AppendPlan.Make(preset, good, _versions, _keys, DateTimeOffset.UnixEpoch);
-            foreach (var (draft, place) in plan.Accepted)
+            var state = _heads.TryGetValue(name, out var head)
+                ? head.Preset
+                : Preset.New(name, changes[0].UserId, DateTimeOffset.UnixEpoch);
+            var good = changes.Where(change => !RefusedIds.ContainsKey(change.Id)).ToArray();
+            var plan = ChangePlan.Make(state, good, new ChangeFacts(_versions, _keys), DateTimeOffset.UnixEpoch);
+            foreach (var version in plan.Versions)
             {
-                var version = new PresetVersion(
-                    draft.VersionId, preset.Id, place.Version, draft.CreatorId, place.CreatedAt, draft.Config, draft.SystemPrompt);
-                _versions.Add(draft.VersionId, version);
-                if (draft.Idempotency is { } idempotency)
-                    _keys.Add(idempotency.Key, (idempotency.Fingerprint, version));
-                _heads[key] = new PresetHead(plan.After, version);
+                _versions.Add(version.Id, version);
+                _heads[name] = new PresetHead(plan.After, version);
             }
 
-            var outcomes = new Queue<DraftOutcome>(plan.Result.Outcomes);
-            return new AppendResult(
-                plan.After,
-                [.. drafts.Select(draft => RefusedIds.ContainsKey(draft.VersionId)
-                    ? new DraftOutcome.Refused(RefusalCode.InvalidField, "refused")
+            foreach (var (key, version) in plan.Keys)
+                _keys.Add(key.Key, new UsedKey(key.Fingerprint, version));
+            var outcomes = new Queue<Outcome>(plan.Outcomes);
+            return new CommitResult(
+                plan.Result.Preset,
+                [.. changes.Select(change => RefusedIds.ContainsKey(change.Id)
+                    ? new Outcome.Refused(RefusalCode.InvalidField, "refused")
                     : outcomes.Dequeue())]);
         }
     }
 
-    public PresetHead? Find(PresetName key)
+    public PresetHead? Find(PresetName name)
     {
         lock (_gate)
-            return _heads.GetValueOrDefault(key);
+            return _heads.GetValueOrDefault(name);
     }
 
     private Task ArriveAsync(ReadCall call)
@@ -118,25 +119,25 @@ internal sealed class ScriptedPresetStore : IPresetStore
         return call.Task;
     }
 
-    /// <summary>An append that waits for the test's word.</summary>
-    internal sealed class AppendCall(ScriptedPresetStore store, PresetName key, IReadOnlyList<Draft> drafts)
-        : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>A commit that waits for the test's word.</summary>
+    internal sealed class CommitCall(ScriptedPresetStore store, CommitRequest request)
+        : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public IReadOnlyList<Draft> Drafts => drafts;
+        public CommitRequest Request => request;
 
-        public IEnumerable<Guid> Ids => drafts.Select(draft => draft.VersionId);
+        public IEnumerable<Guid> Ids => request.Changes.Select(change => change.Id);
 
-        /// <summary>Stores the drafts and answers.</summary>
-        public void Store() => SetResult(store.Store(key, drafts));
+        /// <summary>Stores the changes and answers.</summary>
+        public void Store() => SetResult(store.Store(request.Name, request.Changes));
 
         /// <summary>Stores nothing and says so.</summary>
         public void Fail() => SetException(new StoreException(StoreFailure.NotStored, "away"));
 
-        /// <summary>Says that the outcome is in doubt; and stores the drafts, or does not.</summary>
-        public void Doubt(bool stored)
+        /// <summary>Says that the outcome is in doubt; and stores the changes, or does not.</summary>
+        public void LoseAnswer(bool stored)
         {
             if (stored)
-                store.Store(key, drafts);
+                store.Store(request.Name, request.Changes);
             SetException(new StoreException(StoreFailure.InDoubt, "broken"));
         }
     }

@@ -13,12 +13,12 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync(English);
-        var long_ = file.NewKey("long");
+        var long_ = file.NewName("long");
         for (var i = 0; i < 120; i++)
-            await file.Store.AppendNewAsync(long_);
-        await file.Store.AppendAsync(file.NewKey("prompt"), Drafts.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
+            await file.AppendNewAsync(long_);
+        await file.CommitOneAsync(file.NewName("prompt"), Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
         foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
-            await file.Store.AppendAsync(file.NewKey("key"), Drafts.New(key: key));
+            await file.CommitOneAsync(file.NewName("key"), Appends.New(key: key));
         await file.SetStatusAsync(long_, "disabled");
         var before = await file.Store.FindAsync(long_, CancellationToken.None);
 
@@ -26,11 +26,12 @@ public sealed class CopyTests
 
         Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
         Assert.Equal([2, 3, 9, 128, 7], counts.Select(count => count.Rows));
-        var after = await target.Presets.FindAsync(long_, CancellationToken.None);
+        var store = target.OpenStore();
+        var after = await store.FindAsync(long_, CancellationToken.None);
         Assert.Equal(before!.Preset, after!.Preset);
         Assert.Equal(before.Designated.Config.ToArray(), after.Designated.Config.ToArray());
-        Assert.Equal(120, (await target.Presets.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
-        Assert.Equal(121, await target.Presets.AppendNewAsync(long_));
+        Assert.Equal(120, (await store.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
+        Assert.Equal(121, await store.AppendNewAsync(long_));
         foreach (var table in DatabaseCopy.Tables)
             Assert.Equal(
                 counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0), await CountAsync(target, table.Name));
@@ -41,7 +42,7 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = target.NewKey();
+        var key = target.NewName();
         await target.Store.AppendNewAsync(key);
 
         var failure = await Assert.ThrowsAsync<StoreException>(() =>
@@ -58,7 +59,7 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
-        await file.Store.AppendNewAsync(file.NewKey());
+        await file.Store.AppendNewAsync(file.NewName());
         // The tables before it are copied by then.
         await file.ExecuteAsync("update preset_versions set system_prompt = 'a' || char(0) || 'b'");
 
@@ -76,7 +77,7 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
-        await file.Store.AppendNewAsync(file.NewKey());
+        await file.Store.AppendNewAsync(file.NewName());
         // What would go wrong on the way: the server changes what it is given.
         await target.WriteAsync(
             async connection =>
@@ -136,13 +137,13 @@ public sealed class CopyTests
     private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(TestDatabase file, PostgresDatabase target)
     {
         await file.Database.DisposeAsync();
-        await using var source = (SqliteDatabase)Database.FromConnectionString(file.ConnectionString, TimeProvider.System);
+        await using var source = (SqliteDatabase)StorageFactory.CreateDatabase(file.ConnectionString, TimeProvider.System);
         return await DatabaseCopy.RunAsync(source, target, CancellationToken.None);
     }
 
     private static async Task<PostgresDatabase> TargetAsync(string options = "")
     {
-        var database = new PostgresDatabase(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(options), TimeProvider.System);
+        var database = new PostgresDatabase(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(options));
         await database.StartAsync(alone: true, CancellationToken.None);
         return database;
     }

@@ -31,15 +31,15 @@ public sealed class MigrationTests
     public async Task A_second_start_changes_nothing(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await test.ExecuteAsync("update schema_migrations set applied_at = @then", ("then", DateTimeOffset.UnixEpoch));
         await test.Database.DisposeAsync();
 
-        await using var again = Database.FromConnectionString(test.ConnectionString, TimeProvider.System);
+        await using var again = StorageFactory.CreateDatabase(test.ConnectionString, TimeProvider.System);
         await again.StartAsync(alone: true, CancellationToken.None);
 
-        Assert.Equal(2, await again.Presets.AppendNewAsync(key));
+        Assert.Equal(2, await again.OpenStore().AppendNewAsync(key));
         var reapplied = await again.ReadAsync(
             async connection =>
             {
@@ -56,7 +56,7 @@ public sealed class MigrationTests
     public async Task Eight_nodes_may_start_at_once()
     {
         var connectionString = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var nodes = Enumerable.Range(0, 8).Select(_ => Database.FromConnectionString(connectionString, TimeProvider.System)).ToArray();
+        var nodes = Enumerable.Range(0, 8).Select(_ => StorageFactory.CreateDatabase(connectionString, TimeProvider.System)).ToArray();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.StartAsync(alone: true, CancellationToken.None))));
 
@@ -73,7 +73,7 @@ public sealed class MigrationTests
     {
         var folder = Directory.CreateTempSubdirectory("presets-sqlite-");
         var nodes = Enumerable.Range(0, 8)
-            .Select(_ => Database.FromConnectionString($"Data Source={Path.Combine(folder.FullName, "presets.db")}", TimeProvider.System))
+            .Select(_ => StorageFactory.CreateDatabase($"Data Source={Path.Combine(folder.FullName, "presets.db")}", TimeProvider.System))
             .ToArray();
 
         await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => node.StartAsync(alone: i == 0, CancellationToken.None))));
@@ -101,7 +101,7 @@ public sealed class MigrationTests
     public async Task A_node_goes_on_when_the_next_release_changes_the_schema_under_its_prepared_statements()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewKey();
+        var key = test.NewName();
         var versions = 0;
         // Npgsql prepares a statement at its second use on a connection.
         for (var i = 0; i < 5; i++)
@@ -113,16 +113,16 @@ public sealed class MigrationTests
 
         async Task UseAsync()
         {
-            var keyed = Drafts.New(key: Guid.NewGuid().ToString());
-            Assert.Equal(1, await test.Store.AppendNewAsync(test.NewKey()));
-            Assert.Equal(++versions, await test.Store.AppendNewAsync(key));
-            Assert.Equal(++versions, (await test.Store.AppendAsync(key, keyed)).Number());
-            Assert.Equal(versions, (await test.Store.AppendAsync(key, Drafts.New(key: keyed.Idempotency!.Key))).Number());
+            var keyed = Appends.New(key: Guid.NewGuid().ToString());
+            Assert.Equal(1, await test.AppendNewAsync(test.NewName()));
+            Assert.Equal(++versions, await test.AppendNewAsync(key));
+            Assert.Equal(++versions, (await test.CommitOneAsync(key, keyed)).Number());
+            Assert.Equal(versions, (await test.CommitOneAsync(key, Appends.New(key: keyed.Idempotency!.Key))).Number());
             Assert.Equal(versions, (await test.Store.FindAsync(key, CancellationToken.None))!.Designated.Version);
             Assert.Equal(versions, (await test.Store.FindRevisionAsync(key, CancellationToken.None))!.Value.Revision);
             Assert.Equal(versions, (await test.Store.FindVersionAsync(key, versions, CancellationToken.None))!.Version);
             Assert.Equal(Enumerable.Range(1, versions), (await test.Store.ListVersionsAsync(key, 0, 100, CancellationToken.None))!.Items.Select(version => version.Version));
-            Assert.Contains(key, (await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None)).Items.Select(preset => preset.Key));
+            Assert.Contains(key, (await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None)).Items.Select(preset => preset.FullName));
         }
     }
 
@@ -130,8 +130,8 @@ public sealed class MigrationTests
     public async Task A_migration_that_loses_a_deadlock_with_another_node_runs_again()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         // Whoever finds the deadlock ends it, and here that is the migration.
@@ -147,7 +147,7 @@ public sealed class MigrationTests
         await migration;
 
         Assert.Equal(1, await test.CountAsync("select count(*) from schema_migrations where name = '9999_next'"));
-        Assert.Equal(2, await test.Store.AppendNewAsync(key));
+        Assert.Equal(2, await test.AppendNewAsync(key));
         Assert.Equal(1, await test.CountDeadlocksAsync());
 
         async Task ExecuteAsync(string sql)

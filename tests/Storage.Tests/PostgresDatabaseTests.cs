@@ -12,20 +12,20 @@ public sealed class PostgresDatabaseTests
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
         var name = new NpgsqlConnectionStringBuilder(test.ConnectionString).Database;
         await test.ExecuteAsync($"alter database {name} set synchronous_commit = off");
-        await using var database = (PostgresDatabase)Database.FromConnectionString(test.ConnectionString, TimeProvider.System);
+        await using var database = (PostgresDatabase)StorageFactory.CreateDatabase(test.ConnectionString, TimeProvider.System);
 
         await using var plain = new NpgsqlConnection(test.ConnectionString + ";Pooling=false");
         await plain.OpenAsync();
-        await using var read = await database.Source.OpenConnectionAsync();
-        await using var append = await database.AppendSource.OpenConnectionAsync();
+        await using var append = await database.GroupSource.OpenConnectionAsync();
 
         Assert.Equal("off", await SettingAsync(plain));
-        Assert.Equal("on", await SettingAsync(read));
+        Assert.Equal("on", await database.ReadAsync(
+            connection => SettingAsync((NpgsqlConnection)connection), CancellationToken.None));
         Assert.Equal("on", await SettingAsync(append));
 
         // A pooled connection keeps it.
         await append.CloseAsync();
-        await using var again = await database.AppendSource.OpenConnectionAsync();
+        await using var again = await database.GroupSource.OpenConnectionAsync();
         Assert.Equal("on", await SettingAsync(again));
 
         static async Task<object?> SettingAsync(NpgsqlConnection connection)
@@ -39,7 +39,7 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_without_fsync_is_warned_of()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await using var database = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
         Assert.Empty(await database.StartAsync(alone: true, CancellationToken.None));
         await using (var connection = new NpgsqlConnection(server.ConnectionString("postgres") + ";Pooling=false"))
         {
@@ -49,7 +49,7 @@ public sealed class PostgresDatabaseTests
 
         await server.StopAsync();
         await server.StartAgainAsync();
-        await using var again = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await using var again = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
         var warning = Assert.Single(await again.StartAsync(alone: true, CancellationToken.None));
 
         Assert.Contains("fsync=off", warning);
@@ -59,7 +59,7 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await using var database = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
         var key = new PresetName(Guid.CreateVersion7(), "preset");
         await database.WriteAsync(
@@ -71,17 +71,18 @@ public sealed class PostgresDatabaseTests
                 return await insert.ExecuteNonQueryAsync();
             },
             CancellationToken.None);
-        await database.Presets.AppendNewAsync(key);
+        var store = database.OpenStore();
+        await store.AppendNewAsync(key);
         await server.StopAsync(immediate: true);
         var waited = Stopwatch.StartNew();
 
         Task[] calls =
         [
             database.PingAsync(CancellationToken.None),
-            database.Presets.FindAsync(key, CancellationToken.None),
-            database.Presets.AppendAsync(key, Drafts.New()),
-            database.Presets.AppendAsync(key, Drafts.New(key: "key")),
-            database.Presets.ListAsync(key.WorkspaceId, 0, 1, CancellationToken.None),
+            store.FindAsync(key, CancellationToken.None),
+            store.CommitOneAsync(key, Appends.New()),
+            store.CommitOneAsync(key, Appends.New(key: "key")),
+            store.ListAsync(key.WorkspaceId, 0, 1, CancellationToken.None),
         ];
         foreach (var call in calls)
             await Assert.ThrowsAsync<StoreException>(() => call);
@@ -92,14 +93,14 @@ public sealed class PostgresDatabaseTests
         for (var attempts = 0; ; attempts++)
             try
             {
-                await database.Presets.AppendNewAsync(key);
+                await store.AppendNewAsync(key);
                 break;
             }
             catch (StoreException) when (attempts < 30)
             {
             }
 
-        var page = (await database.Presets.ListVersionsAsync(key, 0, 10, CancellationToken.None))!;
+        var page = (await store.ListVersionsAsync(key, 0, 10, CancellationToken.None))!;
         Assert.Equal([1, 2], page.Items.Select(version => version.Version));
     }
 
@@ -107,8 +108,8 @@ public sealed class PostgresDatabaseTests
     public async Task Reads_behind_a_lock_are_answered_within_ten_seconds()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewKey()).ToArray();
-        await test.Store.AppendNewAsync(keys[0]);
+        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
+        await test.AppendNewAsync(keys[0]);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -134,8 +135,8 @@ public sealed class PostgresDatabaseTests
     public async Task A_read_that_loses_a_deadlock_with_a_migration_runs_again()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         // Whoever finds the deadlock ends it, and here that is the read.
@@ -163,14 +164,14 @@ public sealed class PostgresDatabaseTests
     [PostgresFact]
     public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
     {
-        await using var test = await TestDatabase.StartAsync(Engine.Postgres);
-        var key = test.NewKey();
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, patient: true);
+        var key = test.NewName();
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await test.InsertPresetAsync(connection, key);
-        var draft = Drafts.New();
-        var append = test.Store.AppendAsync(key, draft);
+        var draft = Appends.New();
+        var append = test.CommitOneAsync(key, draft);
         await test.WaitForLockAsync(connection.ProcessID);
 
         await using var killer = new NpgsqlConnection(test.ConnectionString);
@@ -185,13 +186,13 @@ public sealed class PostgresDatabaseTests
         await transaction.RollbackAsync();
 
         Assert.Equal(StoreFailure.InDoubt, failure.Kind);
-        Assert.Equal(1, (await test.Store.AppendAsync(key, draft with { MayBeStored = true })).Number());
+        Assert.Equal(1, (await test.CommitOneAsync(key, draft with { MayBeStored = true })).Number());
     }
 
     [Fact]
     public void The_description_holds_no_secret()
     {
-        var database = new PostgresDatabase("Host=db.example;Username=me;Password=hunter2;Database=presets", TimeProvider.System);
+        var database = new PostgresDatabase("Host=db.example;Username=me;Password=hunter2;Database=presets");
 
         Assert.Equal("Postgres at db.example:5432, database presets", database.Description);
     }
@@ -201,6 +202,6 @@ public sealed class PostgresDatabaseTests
     [InlineData("Host=localhost;Colour=blue")]
     public void A_connection_string_that_means_nothing_is_refused(string connectionString)
     {
-        Assert.Throws<ArgumentException>(() => Database.FromConnectionString(connectionString, TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => StorageFactory.CreateDatabase(connectionString, TimeProvider.System));
     }
 }

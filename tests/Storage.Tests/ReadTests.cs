@@ -11,8 +11,8 @@ public sealed class ReadTests
     public async Task What_is_missing_is_null(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var (key, missing) = (test.NewKey(), test.NewKey());
-        await test.Store.AppendNewAsync(key);
+        var (key, missing) = (test.NewName(), test.NewName());
+        await test.AppendNewAsync(key);
 
         Assert.Null(await test.Store.FindAsync(missing, CancellationToken.None));
         Assert.Null(await test.Store.FindRevisionAsync(missing, CancellationToken.None));
@@ -38,16 +38,16 @@ public sealed class ReadTests
     public async Task A_version_is_found_by_its_number(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        var drafts = Enumerable.Range(1, 3).Select(number => Drafts.New($$"""{"seed":{{number}}}""", $"prompt {number}", $"user_{number}")).ToArray();
-        await test.Store.AppendAsync(key, drafts);
+        var key = test.NewName();
+        var drafts = Enumerable.Range(1, 3).Select(number => Appends.New($$"""{"seed":{{number}}}""", $"prompt {number}", $"user_{number}")).ToArray();
+        await test.CommitAsync(key, drafts);
 
         for (var number = 1; number <= 3; number++)
         {
             var version = (await test.Store.FindVersionAsync(key, number, CancellationToken.None))!;
 
             var draft = drafts[number - 1];
-            Assert.Equal((draft.VersionId, number, draft.CreatorId), (version.Id, version.Version, version.CreatorId));
+            Assert.Equal((draft.Id, number, draft.UserId), (version.Id, version.Version, version.CreatorId));
             Assert.Equal((draft.Config.Text(), $"prompt {number}"), (version.Config.Text(), version.SystemPrompt!.Value.Text()));
         }
     }
@@ -56,16 +56,16 @@ public sealed class ReadTests
     public async Task Presets_are_listed_newest_updated_first(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var keys = Enumerable.Range(0, 5).Select(i => test.NewKey($"{i}")).ToArray();
+        var keys = Enumerable.Range(0, 5).Select(i => test.NewName($"{i}")).ToArray();
         foreach (var i in new[] { 0, 1, 2, 3, 4, 1, 3 })
         {
             _clock.Advance(TimeSpan.FromMicroseconds(1));
-            await test.Store.AppendNewAsync(keys[i]);
+            await test.AppendNewAsync(keys[i]);
         }
 
         var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
 
-        Assert.Equal([keys[3], keys[1], keys[4], keys[2], keys[0]], page.Items.Select(preset => preset.Key));
+        Assert.Equal([keys[3], keys[1], keys[4], keys[2], keys[0]], page.Items.Select(preset => preset.FullName));
         Assert.Equal(5, page.TotalCount);
         Assert.Equal((await test.Store.FindAsync(keys[3], CancellationToken.None))!.Preset, page.Items[0]);
     }
@@ -80,9 +80,9 @@ public sealed class ReadTests
     public async Task Pages_of_presets_join_without_loss_or_double_in_spite_of_ties(Engine engine, int limit)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var keys = Enumerable.Range(0, 20).Select(_ => test.NewKey()).ToArray();
+        var keys = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
         foreach (var key in keys)
-            await test.Store.AppendNewAsync(key);
+            await test.AppendNewAsync(key);
 
         var listed = new List<Preset>();
         for (Page<Preset> page; ; listed.AddRange(page.Items))
@@ -94,7 +94,7 @@ public sealed class ReadTests
                 break;
         }
 
-        Assert.Equal(keys.ToHashSet(), listed.Select(preset => preset.Key).ToHashSet());
+        Assert.Equal(keys.ToHashSet(), listed.Select(preset => preset.FullName).ToHashSet());
         Assert.Equal(listed.OrderByDescending(preset => preset.Id.ToString(), StringComparer.Ordinal), listed);
     }
 
@@ -102,15 +102,15 @@ public sealed class ReadTests
     public async Task An_archived_preset_is_not_listed(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var keys = Enumerable.Range(0, 3).Select(_ => test.NewKey()).ToArray();
+        var keys = Enumerable.Range(0, 3).Select(_ => test.NewName()).ToArray();
         foreach (var key in keys)
-            await test.Store.AppendNewAsync(key);
+            await test.AppendNewAsync(key);
         await test.SetStatusAsync(keys[0], "archived");
         await test.SetStatusAsync(keys[1], "disabled");
 
         var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
 
-        Assert.Equal(new[] { keys[1], keys[2] }.ToHashSet(), page.Items.Select(preset => preset.Key).ToHashSet());
+        Assert.Equal(new[] { keys[1], keys[2] }.ToHashSet(), page.Items.Select(preset => preset.FullName).ToHashSet());
         Assert.Equal(2, page.TotalCount);
         Assert.NotNull(await test.Store.FindAsync(keys[0], CancellationToken.None));
     }
@@ -121,12 +121,12 @@ public sealed class ReadTests
         await using var test = await TestDatabase.StartAsync(engine);
         var other = Guid.CreateVersion7();
         await test.AddWorkspaceAsync(other);
-        await test.Store.AppendNewAsync(test.NewKey());
-        await test.Store.AppendNewAsync(new PresetName(other, "preset"));
+        await test.AppendNewAsync(test.NewName());
+        await test.AppendNewAsync(new PresetName(other, "preset"));
 
         var page = await test.Store.ListAsync(other, 0, 10, CancellationToken.None);
 
-        Assert.Equal(new PresetName(other, "preset"), Assert.Single(page.Items).Key);
+        Assert.Equal(new PresetName(other, "preset"), Assert.Single(page.Items).FullName);
         Assert.Equal(1, page.TotalCount);
     }
 
@@ -134,8 +134,8 @@ public sealed class ReadTests
     public async Task A_page_far_beyond_the_end_is_empty(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
 
         var presets = await test.Store.ListAsync(test.WorkspaceId, long.MaxValue, 100, CancellationToken.None);
         var versions = (await test.Store.ListVersionsAsync(key, long.MaxValue, 100, CancellationToken.None))!;
@@ -156,9 +156,9 @@ public sealed class ReadTests
     public async Task Pages_of_versions_join_oldest_first(Engine engine, int limit)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        var drafts = Enumerable.Range(1, 10).Select(_ => Drafts.New()).ToArray();
-        await test.Store.AppendAsync(key, drafts);
+        var key = test.NewName();
+        var drafts = Enumerable.Range(1, 10).Select(_ => Appends.New()).ToArray();
+        await test.CommitAsync(key, drafts);
 
         var listed = new List<PresetVersion>();
         for (Page<PresetVersion> page; ; listed.AddRange(page.Items))
@@ -171,16 +171,16 @@ public sealed class ReadTests
         }
 
         Assert.Equal(Enumerable.Range(1, 10), listed.Select(version => version.Version));
-        Assert.Equal(drafts.Select(draft => draft.VersionId), listed.Select(version => version.Id));
+        Assert.Equal(drafts.Select(draft => draft.Id), listed.Select(version => version.Id));
     }
 
     [Theory, Sqlite, Postgres]
     public async Task Revisions_asked_for_at_once_are_each_presets_own(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var keys = Enumerable.Range(0, 300).Select(_ => test.NewKey()).ToArray();
+        var keys = Enumerable.Range(0, 300).Select(_ => test.NewName()).ToArray();
         for (var i = 0; i < keys.Length; i += 3)
-            await test.Store.AppendAsync(keys[i], [.. Enumerable.Range(0, 1 + i % 4).Select(_ => Drafts.New())]);
+            await test.CommitAsync(keys[i], [.. Enumerable.Range(0, 1 + i % 4).Select(_ => Appends.New())]);
 
         // Each is asked for twice, so that there are more than leave together.
         var asked = keys.Concat(keys).ToArray();
@@ -196,6 +196,6 @@ public sealed class ReadTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Store.FindAsync(test.NewKey(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Store.FindAsync(test.NewName(), new CancellationToken(canceled: true)));
     }
 }

@@ -58,7 +58,8 @@ public sealed class SqliteDatabaseTests : IDisposable
             },
             CancellationToken.None);
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? node : command).Presets.AppendNewAsync(key)));
+        PresetStore[] stores = [node.OpenStore(), command.OpenStore()];
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? stores[0] : stores[1]).AppendNewAsync(key)));
 
         Assert.Equal(Enumerable.Range(1, 100), numbers.Order());
     }
@@ -90,7 +91,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Work_that_throws_is_undone_alone()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
-        var key = test.NewKey();
+        var key = test.NewName();
         var release = await test.StallAppendsAsync();
 
         var thrown = test.Database.WriteAsync<int>(
@@ -102,7 +103,7 @@ public sealed class SqliteDatabaseTests : IDisposable
                 throw new Refusal(RefusalCode.WorkspaceNotEmpty, "no");
             },
             CancellationToken.None);
-        var beside = test.Store.AppendNewAsync(key);
+        var beside = test.AppendNewAsync(key);
         await release();
 
         Assert.Equal(RefusalCode.WorkspaceNotEmpty, (await Assert.ThrowsAsync<Refusal>(() => thrown)).Code);
@@ -114,8 +115,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task A_file_that_another_process_holds_fails_appends_and_waits_for_none_of_them_long()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await using var holder = new SqliteConnection(test.ConnectionString + ";Pooling=false");
         await holder.OpenAsync();
         await using var command = holder.CreateCommand();
@@ -124,7 +125,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var waited = Stopwatch.StartNew();
 
         // More than one transaction's worth: the later ones wait for the earlier ones' failure.
-        var appends = Enumerable.Range(0, 300).Select(_ => test.Store.AppendAsync(test.NewKey(), Drafts.New())).ToArray();
+        var appends = Enumerable.Range(0, 300).Select(_ => test.CommitOneAsync(test.NewName(), Appends.New())).ToArray();
         foreach (var append in appends)
             Assert.Equal(StoreFailure.NotStored, (await Assert.ThrowsAsync<StoreException>(() => append)).Kind);
 
@@ -132,7 +133,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.NotNull(await test.Store.FindAsync(key, CancellationToken.None));
         command.CommandText = "rollback";
         await command.ExecuteNonQueryAsync();
-        Assert.Equal(2, await test.Store.AppendNewAsync(key));
+        Assert.Equal(2, await test.AppendNewAsync(key));
     }
 
     [Fact]

@@ -5,18 +5,21 @@ using Presets.Testing;
 namespace Presets.Storage.Tests;
 
 /// <summary>
-/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections of its own to a database
-/// that the tests share, unless it is asked to be <c>own</c>.
+/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections
+/// of its own to a database that the tests share, unless it is asked to be <c>own</c>.
 /// </summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly Lazy<Task<string>> SharedPostgres = new(CreatePostgresAsync);
 
     private readonly List<Database> _databases = [];
+    private readonly List<PresetStore> _stores = [];
+    private readonly TimeProvider _clock;
     private readonly DirectoryInfo? _folder;
 
-    private TestDatabase(string connectionString, DirectoryInfo? folder)
+    private TestDatabase(string connectionString, DirectoryInfo? folder, TimeProvider clock)
     {
+        _clock = clock;
         ConnectionString = connectionString;
         _folder = folder;
     }
@@ -25,33 +28,51 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public Database Database => _databases[0];
 
-    public PresetStore Store => (PresetStore)Database.Presets;
+    public PresetStore Store => _stores[0];
 
     public Guid WorkspaceId { get; } = Guid.CreateVersion7();
 
-    public static async Task<TestDatabase> StartAsync(Engine engine, TimeProvider? clock = null, bool own = false)
+    public static async Task<TestDatabase> StartAsync(
+        Engine engine, TimeProvider? clock = null, bool own = false, bool patient = false)
     {
         var folder = engine == Engine.Sqlite ? Directory.CreateTempSubdirectory("presets-sqlite-") : null;
         var test = new TestDatabase(
             folder is not null ? $"Data Source={Path.Combine(folder.FullName, "presets.db")}"
             : own ? await CreatePostgresAsync()
             : await SharedPostgres.Value,
-            folder);
-        await test.OpenAsync(clock);
+            folder,
+            clock ?? TimeProvider.System);
+        // Patient: a group commit waits for a lock as long as the test likes.
+        await test.OpenStoreAsync(engine == Engine.Postgres && patient ? "-c lock_timeout=20s" : "");
         await test.AddWorkspaceAsync(test.WorkspaceId);
         return test;
     }
 
     /// <summary>Another instance on the same tables, as another node would have it.</summary>
-    public async Task<Database> OpenAsync(TimeProvider? clock = null)
+    /// <param name="options">Options of its connections to Postgres.</param>
+    public async Task<PresetStore> OpenStoreAsync(string options = "")
     {
-        var database = Database.FromConnectionString(ConnectionString, clock ?? TimeProvider.System);
+        var connectionString = options == "" ? ConnectionString : $"{ConnectionString};Options={options}";
+        var database = StorageFactory.CreateDatabase(connectionString, _clock);
         _databases.Add(database);
         await database.StartAsync(alone: true, CancellationToken.None);
-        return database;
+        var store = StorageFactory.CreatePresetStore(database, _clock);
+        _stores.Add(store);
+        return store;
     }
 
-    public PresetName NewKey(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
+    /// <summary>Commits on the first store.</summary>
+    public Task<CommitResult> CommitAsync(PresetName name, params IReadOnlyList<Change> changes) =>
+        Store.CommitAsync(new CommitRequest(name, null, changes, _clock.GetTimestamp()));
+
+    /// <summary>Commits one change on the first store.</summary>
+    public async Task<Outcome> CommitOneAsync(PresetName name, Change change) =>
+        Assert.Single((await CommitAsync(name, change)).Outcomes);
+
+    /// <summary>Appends a version on the first store and returns its number.</summary>
+    public async Task<int> AppendNewAsync(PresetName name) => (await CommitOneAsync(name, Appends.New())).Done().Version;
+
+    public PresetName NewName(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
 
     public Task AddWorkspaceAsync(Guid id) =>
         ExecuteAsync(
@@ -87,7 +108,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             CancellationToken.None);
 
     /// <summary>
-    /// How many deadlocks Postgres has found in this database. Its backends tell at their end, so they are ended: the instances open new connections afterwards.
+    /// How many deadlocks Postgres has found in this database. Its backends tell at their end, so they are ended: the
+    /// instances open new connections afterwards.
     /// </summary>
     public async Task<long> CountDeadlocksAsync()
     {
@@ -101,8 +123,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite: its writer's thread is kept
-    /// busy. Postgres: a first append meets a slug that another transaction has inserted and not committed.
+    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite:
+    /// its writer's thread is kept busy. Postgres: a first append meets a slug that another transaction has inserted
+    /// and not committed.
     /// </summary>
     public async Task<Func<Task>> StallAppendsAsync()
     {
@@ -127,12 +150,12 @@ internal sealed class TestDatabase : IAsyncDisposable
             };
         }
 
-        var key = NewKey("stalled");
+        var name = NewName("stalled");
         var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         var transaction = await connection.BeginTransactionAsync();
-        await InsertPresetAsync(connection, key);
-        var waiting = Store.AppendAsync(key, [Drafts.New()]);
+        await InsertPresetAsync(connection, name);
+        var waiting = CommitAsync(name, Appends.New());
         await WaitForLockAsync(connection.ProcessID);
         return async () =>
         {
@@ -177,6 +200,8 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var store in _stores)
+            (store as IDisposable)?.Dispose();
         foreach (var database in _databases)
             await database.DisposeAsync();
         _folder?.Delete(recursive: true);

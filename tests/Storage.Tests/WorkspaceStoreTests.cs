@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Presets.Testing;
 
@@ -73,19 +72,20 @@ public sealed class WorkspaceStoreTests
     {
         await using var database = await EmptyDatabase.StartAsync(engine, clock);
         var workspaces = new WorkspaceStore(database, clock);
+        var store = StorageFactory.CreatePresetStore(database, clock);
         var (gone, stays) = (NewWorkspace("gone"), NewWorkspace("stays"));
         foreach (var workspace in (Workspace[])[gone, stays])
         {
             await workspaces.CreateAsync(workspace, workspace.Id, null, CancellationToken.None);
-            Draft[] drafts = [NewDraft(), NewDraft()];
-            await database.Presets.AppendAsync(new PresetName(workspace.Id, "p"), drafts);
+            await store.CommitAsync(new CommitRequest(
+                new PresetName(workspace.Id, "p"), null, [Appends.New(), Appends.New()], clock.GetTimestamp()));
         }
 
         Assert.Equal(WorkspaceDeletion.Deleted, await workspaces.DeleteAsync(gone.Id, CancellationToken.None));
 
         Assert.Equal(WorkspaceDeletion.NotFound, await workspaces.DeleteAsync(gone.Id, CancellationToken.None));
-        Assert.Null(await database.Presets.FindAsync(new PresetName(gone.Id, "p"), CancellationToken.None));
-        Assert.Equal(2, (await database.Presets.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!.Preset.LatestVersion);
+        Assert.Null(await store.FindAsync(new PresetName(gone.Id, "p"), CancellationToken.None));
+        Assert.Equal(2, (await store.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!.Preset.LatestVersion);
         Assert.Equal((1, 2), (await CountAsync(database, "presets"), await CountAsync(database, "preset_versions")));
     }
 
@@ -108,8 +108,6 @@ public sealed class WorkspaceStoreTests
         Assert.Equal(WorkspaceDeletion.Deleted, await workspaces.DeleteAsync(workspace.Id, CancellationToken.None));
         Assert.Null(await keys.FindAsync(key.Hash, CancellationToken.None));
     }
-
-    private static Draft NewDraft() => new(Guid.CreateVersion7(), Encoding.UTF8.GetBytes("{}"), null, "u");
 
     private static async Task<int> CountAsync(Database database, string table) => await database.ReadAsync(
         async connection =>

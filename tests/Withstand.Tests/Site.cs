@@ -100,7 +100,7 @@ internal sealed class VersionTable
     public static async Task<VersionTable> ReadAsync(string connectionString)
     {
         var table = new VersionTable();
-        await using var database = Database.FromConnectionString(connectionString, TimeProvider.System);
+        await using var database = StorageFactory.CreateDatabase(connectionString, TimeProvider.System);
         await database.ReadAsync(
             async connection =>
             {

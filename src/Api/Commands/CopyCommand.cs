@@ -25,8 +25,8 @@ internal static class CopyCommand
             return await RefuseAsync($"copy takes --from and --to, each with a connection string.\n\n{CommandLine.Usage}");
         try
         {
-            await using var source = Database.FromConnectionString(from, TimeProvider.System);
-            await using var target = Database.FromConnectionString(to, TimeProvider.System);
+            await using var source = StorageFactory.CreateDatabase(from, TimeProvider.System);
+            await using var target = StorageFactory.CreateDatabase(to, TimeProvider.System);
             if (source is not SqliteDatabase file || target is not PostgresDatabase postgres)
                 return await RefuseAsync("copy goes from SQLite (--from \"Data Source=...\") to Postgres (--to \"Host=...\").");
             if (!file.Exists)

@@ -58,7 +58,7 @@ internal sealed class KeysCommand
 
     private async Task<int> CreateAsync(PresetsOptions options)
     {
-        await using var database = Database.FromConnectionString(options.ConnectionString, TimeProvider.System);
+        await using var database = StorageFactory.CreateDatabase(options.ConnectionString, TimeProvider.System);
         await database.StartAsync(alone: false, CancellationToken.None);
         var workspaces = new WorkspaceStore(database, TimeProvider.System);
         var found = workspace is null

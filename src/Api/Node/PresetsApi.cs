@@ -23,8 +23,9 @@ public static class PresetsApi
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         // By a factory, so that it is disposed, last, when the program ends.
-        services.AddSingleton(provider => Database.FromConnectionString(options.ConnectionString, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => provider.GetRequiredService<Database>().Presets);
+        services.AddSingleton(provider => StorageFactory.CreateDatabase(options.ConnectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => StorageFactory.CreatePresetStore(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();

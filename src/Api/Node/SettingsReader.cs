@@ -50,7 +50,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             return absent;
         try
         {
-            _ = Database.FromConnectionString(text, TimeProvider.System).DisposeAsync();
+            _ = StorageFactory.CreateDatabase(text, TimeProvider.System).DisposeAsync();
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {

@@ -1,9 +1,10 @@
+using System.Globalization;
 
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that exist already, so these handlers
-/// are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that exist
+/// already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
 internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyGate gate, PresetsOptions options)
 {
@@ -23,7 +24,7 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
 
     /// <summary>The preset that the path names, in the caller's workspace.</summary>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidSlug"/>.</exception>
-    public static PresetName KeyOf(HttpContext context, ApiKey caller)
+    public static PresetName NameOf(HttpContext context, ApiKey caller)
     {
         var slug = (string)context.Request.RouteValues["slug"]!;
         return Slug.IsValid(slug)
@@ -43,13 +44,13 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
     // No token: the read is shared with others who ask for the same preset, and asking for one costs each request an allocation.
     private Task Get(HttpContext context, ApiKey caller)
     {
-        var answer = presets.GetAsync(KeyOf(context, caller), CancellationToken.None);
+        var answer = presets.GetAsync(NameOf(context, caller), CancellationToken.None);
         return answer.IsCompletedSuccessfully ? Answer(context, answer.Result) : AwaitAsync(answer);
 
-        async Task AwaitAsync(ValueTask<PresetAnswer?> pending) => await Answer(context, await pending);
+        async Task AwaitAsync(ValueTask<PresetSnapshot?> pending) => await Answer(context, await pending);
     }
 
-    private static Task Answer(HttpContext context, PresetAnswer? answer) => answer is null
+    private static Task Answer(HttpContext context, PresetSnapshot? answer) => answer is null
         ? ErrorAnswer.Write(context, NotFound())
         : JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
 
@@ -57,13 +58,15 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
     {
         try
         {
-            var (draft, ignored, key) = await ReadDraftAsync(context, caller, kind, route);
-            var answer = await presets.AppendAsync(key, draft, context.RequestAborted);
+            var (change, ignored, name) = await ReadAsync(context, caller, kind, route);
+            var answer = await presets.ChangeAsync(name, change, context.RequestAborted);
             Telemetry.Created(answer.Replayed);
+            var headers = context.Response.Headers;
+            headers["X-Created-Version"] = answer.Preset.Version.ToString(CultureInfo.InvariantCulture);
             if (ignored is not null)
-                context.Response.Headers["X-Ignored-Fields"] = ignored;
+                headers["X-Ignored-Fields"] = ignored;
             if (answer.Replayed)
-                context.Response.Headers["Idempotent-Replayed"] = "true";
+                headers["Idempotent-Replayed"] = "true";
             await JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Preset.Body);
         }
         catch (Refusal refusal)
@@ -73,16 +76,17 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
         }
     };
 
-    private async ValueTask<(Draft Draft, string? Ignored, PresetName Key)> ReadDraftAsync(
+    private async ValueTask<(Change Change, string? Ignored, PresetName Name)> ReadAsync(
         HttpContext context, ApiKey caller, BodyKind kind, string route)
     {
-        var key = KeyOf(context, caller);
+        var name = NameOf(context, caller);
         using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
-        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{key.Slug}/{route}", body.Bytes);
+        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{name.Slug}/{route}", body.Bytes);
         var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
         // Not "null": that would become an empty text on its way through byte[].
         var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
-        var draft = new Draft(Guid.CreateVersion7(), filtered.Config, systemPrompt, caller.UserId, idempotency);
-        return (draft, filtered.IgnoredFields, key);
+        var change = new Append(
+            Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt, idempotency);
+        return (change, filtered.IgnoredFields, name);
     }
 }

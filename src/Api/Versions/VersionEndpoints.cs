@@ -15,7 +15,7 @@ internal sealed class VersionEndpoints(IPresetStore store, KeyGate gate)
 
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
-        var key = PresetEndpoints.KeyOf(context, caller);
+        var key = PresetEndpoints.NameOf(context, caller);
         var page = await store.ListVersionsAsync(key, Paging.Offset(context.Request), Paging.Limit(context.Request), context.RequestAborted)
             ?? throw PresetEndpoints.NotFound();
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WriteVersion);
@@ -23,7 +23,7 @@ internal sealed class VersionEndpoints(IPresetStore store, KeyGate gate)
 
     private async Task GetAsync(HttpContext context, ApiKey caller)
     {
-        var key = PresetEndpoints.KeyOf(context, caller);
+        var key = PresetEndpoints.NameOf(context, caller);
         var version = await FindAsync(key, (string)context.Request.RouteValues["version"]!, context.RequestAborted)
             ?? throw new Refusal(RefusalCode.NotFound, "There is no such preset, or it has no version with this number.");
         var json = new ArrayBufferWriter<byte>(version.Config.Length + 512);

@@ -4,30 +4,47 @@ using System.Buffers.Text;
 namespace Presets;
 
 /// <summary>
-/// Presets and versions as the JSON of the contract, in UTF-8. A version's config is copied as it is stored; text is escaped only where JSON demands it.
+/// Presets and versions as the JSON of the contract, in UTF-8. A version's config is copied as it is stored; text is
+/// escaped only where JSON demands it.
 /// </summary>
 public static class PresetJson
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
-        "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
+        [.. Enumerable.Range(0, ' ').Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private static ReadOnlySpan<byte> SystemPromptMember => ",\"system_prompt\":"u8;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? scratch;
 
     /// <summary>The answer to a read or a create: <c>{"data": preset with designated_version}</c>.</summary>
-    public static PresetAnswer AnswerOf(PresetHead head)
+    public static PresetSnapshot SnapshotOf(PresetHead head)
     {
+        var (preset, version) = head;
         var json = scratch ??= new ArrayBufferWriter<byte>(4096);
         json.ResetWrittenCount();
         json.Write("{\"data\":{"u8);
-        WriteFields(json, head.Preset);
+        WriteFields(json, preset);
         json.Write(",\"designated_version\":"u8);
-        WriteVersion(json, head.Designated);
+        WriteBeforeConfig(json, version);
+        var config = json.WrittenCount;
+        json.Write(version.Config.Span);
+        var configEnd = json.WrittenCount;
+        WriteSystemPrompt(json, version);
+        var promptEnd = json.WrittenCount - 1;
+        WriteAfterSystemPrompt(json, version);
         json.Write("}}"u8);
-        var answer = new PresetAnswer(json.WrittenSpan.ToArray(), head.Preset.Id, head.Preset.Revision);
+        var snapshot = new PresetSnapshot(
+            json.WrittenSpan.ToArray(),
+            preset.Id,
+            preset.Revision,
+            version.Version,
+            preset.Status,
+            config..configEnd,
+            version.SystemPrompt is null ? null : (configEnd + SystemPromptMember.Length + 1)..promptEnd);
         if (json.Capacity > 1 << 20)
             scratch = null;
-        return answer;
+        return snapshot;
     }
 
     /// <summary>A preset without its versions, as an object.</summary>
@@ -41,6 +58,14 @@ public static class PresetJson
     /// <summary>A version with its config and system prompt, as an object.</summary>
     public static void WriteVersion(IBufferWriter<byte> json, PresetVersion version)
     {
+        WriteBeforeConfig(json, version);
+        json.Write(version.Config.Span);
+        WriteSystemPrompt(json, version);
+        WriteAfterSystemPrompt(json, version);
+    }
+
+    private static void WriteBeforeConfig(IBufferWriter<byte> json, PresetVersion version)
+    {
         json.Write("{\"id\":"u8);
         WriteGuid(json, version.Id);
         json.Write(",\"preset_id\":"u8);
@@ -49,13 +74,22 @@ public static class PresetJson
         WriteNumber(json, version.Version);
         json.Write(",\"creator_id\":"u8);
         WriteText(json, version.CreatorId);
+        json.Write(",\"body\":"u8);
+        WriteText(json, version.Body is { } kind ? BodyKinds.NameOf(kind) : null);
         json.Write(",\"config\":"u8);
-        json.Write(version.Config.Span);
-        json.Write(",\"system_prompt\":"u8);
+    }
+
+    private static void WriteSystemPrompt(IBufferWriter<byte> json, PresetVersion version)
+    {
+        json.Write(SystemPromptMember);
         if (version.SystemPrompt is { } prompt)
             WriteText(json, prompt.Span);
         else
             json.Write("null"u8);
+    }
+
+    private static void WriteAfterSystemPrompt(IBufferWriter<byte> json, PresetVersion version)
+    {
         json.Write(",\"created_at\":"u8);
         WriteTime(json, version.CreatedAt);
         // A version never changes.
@@ -69,9 +103,9 @@ public static class PresetJson
         json.Write("\"id\":"u8);
         WriteGuid(json, preset.Id);
         json.Write(",\"workspace_id\":"u8);
-        WriteGuid(json, preset.Key.WorkspaceId);
+        WriteGuid(json, preset.FullName.WorkspaceId);
         json.Write(",\"slug\":"u8);
-        WriteText(json, preset.Key.Slug);
+        WriteText(json, preset.FullName.Slug);
         json.Write(",\"name\":"u8);
         WriteText(json, preset.Name);
         json.Write(",\"description\":"u8);

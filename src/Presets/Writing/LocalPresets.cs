@@ -20,7 +20,7 @@ public sealed class LocalPresets(
     public long Bytes => Interlocked.Read(ref bytes);
 
     /// <inheritdoc/>
-    public ValueTask<PresetAnswer?> GetAsync(PresetName key, CancellationToken cancellationToken)
+    public ValueTask<PresetSnapshot?> GetAsync(PresetName key, CancellationToken cancellationToken)
     {
         if (writers.TryGetValue(key, out var slot) && slot.Writer.Fresh() is { } answer)
         {
@@ -32,15 +32,15 @@ public sealed class LocalPresets(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AppendAnswer> AppendAsync(PresetName key, Draft draft, CancellationToken cancellationToken)
+    public async ValueTask<ChangeAnswer> ChangeAsync(PresetName key, Change change, CancellationToken cancellationToken)
     {
         while (true)
         {
             var slot = SlotOf(key);
             try
             {
-                if (slot.Writer.AppendAsync(draft, cancellationToken) is { } append)
-                    return await append.ConfigureAwait(false);
+                if (slot.Writer.ChangeAsync(change, cancellationToken) is { } answer)
+                    return await answer.ConfigureAwait(false);
             }
             finally
             {
@@ -51,13 +51,13 @@ public sealed class LocalPresets(
     }
 
     /// <summary>Makes the next read of <paramref name="key"/> ask the database: another writer has changed it.</summary>
-    public void Doubt(PresetName key)
+    public void Invalidate(PresetName key)
     {
         if (writers.TryGetValue(key, out var slot))
-            slot.Writer.Doubt();
+            slot.Writer.Invalidate();
     }
 
-    private async ValueTask<PresetAnswer?> LoadAsync(PresetName key, CancellationToken cancellationToken)
+    private async ValueTask<PresetSnapshot?> LoadAsync(PresetName key, CancellationToken cancellationToken)
     {
         var slot = SlotOf(key);
         try
@@ -111,7 +111,7 @@ public sealed class LocalPresets(
                 continue;
             }
 
-            writers.TryRemove(new(oldest.Writer.Key, oldest));
+            writers.TryRemove(new(oldest.Writer.Name, oldest));
             Interlocked.Add(ref bytes, -Interlocked.Exchange(ref oldest.Accounted, 0));
         }
     }

@@ -1,7 +1,8 @@
 namespace Presets;
 
 /// <summary>
-/// The bytes that drafts may hold while they wait, over all the writers of a process: what bounds its memory when writes arrive faster than the database takes them.
+/// The bytes that drafts may hold while they wait, over all the writers of a process: what bounds its memory when
+/// writes arrive faster than the database takes them.
 /// </summary>
 /// <param name="bytes">The most that may wait at once, in bytes.</param>
 public sealed class QueueBudget(long bytes)
@@ -11,7 +12,9 @@ public sealed class QueueBudget(long bytes)
     /// <summary>The bytes that wait now.</summary>
     public long Waiting => Interlocked.Read(ref waiting);
 
-    /// <summary>Reserves room for a draft; false when there is none. One draft always fits into an empty queue.</summary>
+    /// <summary>
+    /// Reserves room for a draft; false when there is none. One draft always fits into an empty queue.
+    /// </summary>
     public bool TryReserve(int size)
     {
         var after = Interlocked.Add(ref waiting, size);

@@ -7,26 +7,32 @@ namespace Presets.Storage;
 /// <summary>A Postgres server, shared with whoever else connects to it.</summary>
 public sealed class PostgresDatabase : Database
 {
-    // Committed means on disk, whatever the server's default says. A startup option, so that no reset of a pooled connection undoes it.
-    private const string Durable = "-c synchronous_commit=on";
+    // Committed means on disk, whatever the server's default says. A transaction of a node that hangs, or whose machine
+    // is gone, ends by itself. Startup options, so that no reset of a pooled connection undoes them.
+    private const string Always =
+        "-c synchronous_commit=on -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
-    // The append joins at most a batch of rows to indexed tables. A plan made while a table was still empty would scan it, and a
-    // cached plan stays; these keep the plan to what is right for any size.
-    private const string IndexedPlans = Durable + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
+    // A group commit joins at most a batch of rows to indexed tables. A plan made while a table was still empty would
+    // scan it, and a cached plan stays; these keep the plan to what is right for any size.
+    private const string IndexedPlans =
+        Always + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
     private readonly NpgsqlDataSource source;
-    private readonly PostgresPresetStore presets;
 
-    /// <param name="connectionString">In Npgsql's form, <c>Host=...</c>; what it sets wins over this service's defaults.</param>
-    /// <param name="clock">The time of new versions.</param>
+    /// <param name="connectionString">
+    /// In Npgsql's form, <c>Host=...</c>; what it sets wins over this service's defaults.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
-    public PostgresDatabase(string connectionString, TimeProvider clock)
+    public PostgresDatabase(string connectionString)
     {
-        source = Open(connectionString, Durable, 20);
-        AppendSource = Open(connectionString, IndexedPlans, 10);
+        source = Open(connectionString, "", Always, 20);
+        var sharedLock = $"-c lock_timeout={(int)TimeBudget.SharedLock.TotalMilliseconds}";
+        GroupSource = Open(connectionString, sharedLock, IndexedPlans, 8, GroupStatement.PrepareAsync);
+        // Statements fail here as a matter of course, and Npgsql (10.0) loses step with the server when one fails in
+        // the call that prepares it automatically.
+        WaitingSource = Open(connectionString, "", IndexedPlans, WaitingLanes.Slots, autoPrepare: false);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         Description = $"Postgres at {settings.Host}:{settings.Port}, database {settings.Database ?? settings.Username}";
-        presets = new PostgresPresetStore(this, clock);
     }
 
     /// <inheritdoc/>
@@ -35,20 +41,19 @@ public sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override string Description { get; }
 
-    /// <inheritdoc/>
-    public override PresetStore Presets => presets;
+    /// <summary>Connections for statements that many requests share. None waits for a lock for long.</summary>
+    internal NpgsqlDataSource GroupSource { get; }
 
-    internal NpgsqlDataSource Source => source;
-
-    internal NpgsqlDataSource AppendSource { get; }
+    /// <summary>Connections for transactions that wait for a preset that somebody holds.</summary>
+    internal NpgsqlDataSource WaitingSource { get; }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<string>> StartAsync(bool alone, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var migration in Migration.All("Postgres"))
-                await ApplyAsync(migration, cancellationToken).ConfigureAwait(false);
+            await PostgresMigrations.ApplyAsync(this, Migration.All("Postgres"), cancellationToken)
+                .ConfigureAwait(false);
             await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var command = new NpgsqlCommand("show fsync", connection);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off"
@@ -62,16 +67,16 @@ public sealed class PostgresDatabase : Database
     }
 
     /// <summary>
-    /// Applies another assembly's migrations after this one's: its embedded <c>.sql</c> files whose names start with <paramref name="prefix"/>. Safe when many
-    /// nodes start at once.
+    /// Applies another assembly's migrations after this one's: its embedded <c>.sql</c> files whose names start with
+    /// <paramref name="prefix"/>. Safe when many nodes start at once.
     /// </summary>
     /// <exception cref="StoreException">The database cannot be reached.</exception>
     public async Task MigrateAsync(Assembly assembly, string prefix, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var migration in Migration.All(assembly, prefix))
-                await ApplyAsync(migration, cancellationToken).ConfigureAwait(false);
+            await PostgresMigrations.ApplyAsync(this, Migration.All(assembly, prefix), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {
@@ -121,7 +126,8 @@ public sealed class PostgresDatabase : Database
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using var transaction =
+                    await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 var result = await work(connection).ConfigureAwait(false);
                 committing = true;
                 await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -140,7 +146,9 @@ public sealed class PostgresDatabase : Database
 
     /// <inheritdoc/>
     public override string? ViolatedConstraint(DbException exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation ? violation.ConstraintName : null;
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation
+            ? violation.ConstraintName
+            : null;
 
     /// <inheritdoc/>
     public override void Add(DbCommand command, string name, object? value) =>
@@ -158,26 +166,40 @@ public sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        await presets.DisposeAsync().ConfigureAwait(false);
         await source.DisposeAsync().ConfigureAwait(false);
-        await AppendSource.DisposeAsync().ConfigureAwait(false);
+        await GroupSource.DisposeAsync().ConfigureAwait(false);
+        await WaitingSource.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static NpgsqlDataSource Open(string connectionString, string options, int poolSize)
+    /// <param name="defaults">Options that the connection string may set otherwise.</param>
+    /// <param name="options">Options that always hold.</param>
+    /// <param name="initialize">Runs on each connection when it is opened.</param>
+    private static NpgsqlDataSource Open(
+        string connectionString,
+        string defaults,
+        string options,
+        int poolSize,
+        Func<NpgsqlConnection, Task>? initialize = null,
+        bool autoPrepare = true)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? options : settings.Options + " " + options;
+        var idle = $"-c idle_in_transaction_session_timeout={(int)TimeBudget.IdleTransaction.TotalMilliseconds}";
+        settings.Options = $"{idle} {defaults} {settings.Options} {options}";
         settings.NoResetOnClose = true;
-        Default("Timeout", () => settings.Timeout = 2);
-        Default("Command Timeout", () => settings.CommandTimeout = 4);
+        Default("Timeout", () => settings.Timeout = (int)TimeBudget.Connect.TotalSeconds);
+        Default("Command Timeout", () => settings.CommandTimeout = (int)TimeBudget.Statement.TotalSeconds);
         Default("Cancellation Timeout", () => settings.CancellationTimeout = 500);
         Default("Maximum Pool Size", () => settings.MaxPoolSize = poolSize);
-        Default("Max Auto Prepare", () => settings.MaxAutoPrepare = 64);
+        Default("Max Auto Prepare", () => settings.MaxAutoPrepare = autoPrepare ? 64 : 0);
         Default("Auto Prepare Min Usages", () => settings.AutoPrepareMinUsages = 2);
         Default("Keepalive", () => settings.KeepAlive = 10);
         Default("Application Name", () => settings.ApplicationName = "presets");
-        return NpgsqlDataSource.Create(settings);
+        var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+        if (initialize is not null)
+            builder.UsePhysicalConnectionInitializer(
+                connection => initialize(connection).GetAwaiter().GetResult(), initialize);
+        return builder.Build();
 
         void Default(string name, Action set)
         {
@@ -185,38 +207,4 @@ public sealed class PostgresDatabase : Database
                 set();
         }
     }
-
-    // Other nodes serve meanwhile. A migration that loses a deadlock with their statements was rolled back, and runs again.
-    private Task ApplyAsync(Migration migration, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async connection =>
-            {
-                // Nodes that start together queue here, each looks again. The number is "presets" in ASCII.
-                await ExecuteAsync("select pg_advisory_xact_lock(31654306913777779)").ConfigureAwait(false);
-                await ExecuteAsync(
-                    """
-                    create table if not exists schema_migrations (
-                        name text not null,
-                        applied_at timestamptz not null default now(),
-                        constraint schema_migrations_pkey primary key (name)
-                    )
-                    """).ConfigureAwait(false);
-                await using var known = new NpgsqlCommand("select 1 from schema_migrations where name = @name", (NpgsqlConnection)connection);
-                known.Parameters.AddWithValue("name", migration.Name);
-                if (await known.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
-                    return false;
-                await ExecuteAsync(migration.Sql).ConfigureAwait(false);
-                await using var record = new NpgsqlCommand("insert into schema_migrations (name) values (@name)", (NpgsqlConnection)connection);
-                record.Parameters.AddWithValue("name", migration.Name);
-                await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-
-                async Task ExecuteAsync(string sql)
-                {
-                    // Waiting for another node's migration, or building an index, takes as long as it takes.
-                    await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)connection) { CommandTimeout = 0 };
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
-            },
-            cancellationToken);
 }

@@ -9,29 +9,53 @@ internal static class PostgresFailure
     public static bool IsConflict(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>The database refused a value: SQLSTATE class 22 (data exception) or 23 (constraint violation).</summary>
+    /// <summary>
+    /// The database refused a value: SQLSTATE class 22 (data exception) or 23 (constraint violation).
+    /// </summary>
     public static bool IsRefusedValue(PostgresException exception) =>
-        exception.SqlState.StartsWith("22", StringComparison.Ordinal) || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
 
-    /// <summary>A unique constraint, by name.</summary>
-    public static bool IsUniqueViolation(PostgresException exception, string constraint) =>
-        exception.SqlState == PostgresErrorCodes.UniqueViolation && exception.ConstraintName == constraint;
+    /// <summary>
+    /// Another commit has stored the same change or used the same idempotency key since this one looked.
+    /// </summary>
+    public static bool IsOvertaken(PostgresException exception) =>
+        exception is
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+            ConstraintName: "preset_versions_id_key" or "idempotency_keys_pkey",
+        };
+
+    /// <summary>A lock was not to be had within <c>lock_timeout</c>; nothing was stored.</summary>
+    public static bool IsLockTimeout(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState
+            == PostgresErrorCodes.LockNotAvailable;
 
     /// <summary>Our own mistake or the caller's value: not for the client to retry.</summary>
     public static bool IsDefect(NpgsqlException exception) =>
         exception is PostgresException { SqlState: var state } server
-        && (IsRefusedValue(server) || state.StartsWith("42", StringComparison.Ordinal) || state.StartsWith("0A", StringComparison.Ordinal));
-
-    /// <summary>The failure of something that cannot have committed; its message is what an operator reads, at a start that fails for example.</summary>
-    public static StoreException BeforeCommit(NpgsqlException exception) =>
-        new(StoreFailure.NotStored, exception is PostgresException server ? $"Postgres refused: {server.MessageText}" : $"Postgres did not answer: {exception.Message}", exception);
+        && (IsRefusedValue(server)
+            || state.StartsWith("42", StringComparison.Ordinal)
+            || state.StartsWith("0A", StringComparison.Ordinal));
 
     /// <summary>
-    /// The failure of a statement that commits by itself, or of the commit. An error that the server reports as such has rolled the transaction
-    /// back; a fatal one, or silence, says nothing.
+    /// The failure of something that cannot have committed; its message is what an operator reads, at a start that
+    /// fails for example.
+    /// </summary>
+    public static StoreException BeforeCommit(NpgsqlException exception) =>
+        new(
+            StoreFailure.NotStored,
+            exception is PostgresException server
+                ? $"Postgres refused: {server.MessageText}"
+                : $"Postgres did not answer: {exception.Message}",
+            exception);
+
+    /// <summary>
+    /// The failure of a statement that commits by itself, or of the commit. An error that the server reports as such
+    /// has rolled the transaction back; a fatal one, or silence, says nothing.
     /// </summary>
     public static StoreException During(NpgsqlException exception) =>
         exception is PostgresException { InvariantSeverity: "ERROR" }
             ? BeforeCommit(exception)
-            : new(StoreFailure.InDoubt, "The connection to Postgres broke while a transaction was committing.", exception);
+            : new(StoreFailure.InDoubt, "The connection to Postgres broke during a commit.", exception);
 }

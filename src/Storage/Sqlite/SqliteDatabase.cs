@@ -4,29 +4,30 @@ using Microsoft.Data.Sqlite;
 namespace Presets.Storage;
 
 /// <summary>
-/// A SQLite file that belongs to this process: write-ahead log, every commit synced, one thread that writes. The provider's asynchronous calls block, so reads
-/// run where they are called.
+/// A SQLite file that belongs to this process: write-ahead log, every commit synced, one thread that writes. The
+/// provider's asynchronous calls block, so reads run where they are called.
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
     private readonly string connectionString;
     private readonly string path;
-    private readonly SqlitePresetStore presets;
+    private readonly TimeProvider clock;
     private FileStream? lockFile;
     private SqliteWriter? writer;
 
     /// <param name="connectionString">In the provider's form, <c>Data Source=...</c>.</param>
-    /// <param name="clock">The time of new versions.</param>
+    /// <param name="clock">Measures how long writes wait.</param>
     /// <exception cref="ArgumentException">The connection string is malformed, or names no file.</exception>
     public SqliteDatabase(string connectionString, TimeProvider clock)
     {
         var settings = new SqliteConnectionStringBuilder(connectionString);
         if (settings.DataSource is "" or ":memory:" || settings.Mode == SqliteOpenMode.Memory)
-            throw new ArgumentException("a database in memory keeps nothing; name a file: \"Data Source=data/presets.db\"");
+            throw new ArgumentException(
+                "a database in memory keeps nothing; name a file: \"Data Source=data/presets.db\"");
         path = Path.GetFullPath(settings.DataSource);
         settings.DataSource = path;
         this.connectionString = settings.ToString();
-        presets = new SqlitePresetStore(this, clock);
+        this.clock = clock;
     }
 
     /// <inheritdoc/>
@@ -37,9 +38,6 @@ public sealed class SqliteDatabase : Database
 
     /// <summary>Whether the file is there.</summary>
     public bool Exists => File.Exists(path);
-
-    /// <inheritdoc/>
-    public override PresetStore Presets => presets;
 
     internal SqliteWriter Writer =>
         writer ?? throw new StoreException(StoreFailure.NotStored, "The SQLite database is not open.");
@@ -54,15 +52,17 @@ public sealed class SqliteDatabase : Database
                 Lock();
             var connection = Open();
             Migrate(connection);
-            // The provider asks a busy file again for so many seconds. A node's requests wait for its writer; a command beside it has time.
+            // The provider asks a busy file again for so many seconds. A node's requests wait for its writer; a command
+            // beside it has time.
             if (alone)
                 connection.DefaultTimeout = 2;
-            writer = new SqliteWriter(connection);
+            writer = new SqliteWriter(connection, clock);
             return Task.FromResult<IReadOnlyList<string>>([]);
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(StoreFailure.NotStored, $"{path} cannot be opened: {exception.Message}", exception);
+            throw new StoreException(
+                StoreFailure.NotStored, $"{path} cannot be opened: {exception.Message}", exception);
         }
     }
 
@@ -130,7 +130,8 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override DateTimeOffset ReadTime(DbDataReader row, int column) => Timestamp.FromUnixMicroseconds(row.GetInt64(column));
+    public override DateTimeOffset ReadTime(DbDataReader row, int column) =>
+        Timestamp.FromUnixMicroseconds(row.GetInt64(column));
 
     /// <inheritdoc/>
     public override bool ReadBool(DbDataReader row, int column) => row.GetInt64(column) != 0;
@@ -147,7 +148,9 @@ public sealed class SqliteDatabase : Database
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The column's form of a value: ids as 16 bytes in the order they are written, times as microseconds.</summary>
+    /// <summary>
+    /// The column's form of a value: ids as 16 bytes in the order they are written, times as microseconds.
+    /// </summary>
     internal static object ToColumn(object? value) =>
         value switch
         {
@@ -164,8 +167,15 @@ public sealed class SqliteDatabase : Database
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        // A commit is synced to disk before it is answered; a writer of another process (a backup, sqlite3) is waited for.
-        command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 2000; pragma foreign_keys = on;";
+        // A commit is synced to disk before it is answered; a writer of another process (a backup, sqlite3) is waited
+        // for.
+        command.CommandText =
+            """
+            pragma journal_mode = wal;
+            pragma synchronous = full;
+            pragma busy_timeout = 2000;
+            pragma foreign_keys = on;
+            """;
         command.ExecuteNonQuery();
         return connection;
     }
@@ -187,7 +197,13 @@ public sealed class SqliteDatabase : Database
 
     private static void Migrate(SqliteConnection connection)
     {
-        Execute("create table if not exists schema_migrations (name text not null primary key, applied_at integer not null) strict");
+        Execute(
+            """
+            create table if not exists schema_migrations (
+                name text not null primary key,
+                applied_at integer not null
+            ) strict
+            """);
         foreach (var migration in Migration.All("Sqlite"))
         {
             using var transaction = connection.BeginTransaction(deferred: false);
@@ -195,7 +211,9 @@ public sealed class SqliteDatabase : Database
             if (known.ExecuteScalar() is null)
             {
                 Execute(migration.Sql);
-                using var record = Command("insert into schema_migrations (name, applied_at) values (@name, unixepoch() * 1000000)", migration.Name);
+                using var record = Command(
+                    "insert into schema_migrations (name, applied_at) values (@name, unixepoch() * 1000000)",
+                    migration.Name);
                 record.ExecuteNonQuery();
             }
 

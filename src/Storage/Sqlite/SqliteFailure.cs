@@ -13,10 +13,12 @@ internal static class SqliteFailure
     private const int Misuse = 21;
 
     /// <summary>A value was refused.</summary>
-    public static bool IsRefusedValue(SqliteException exception) => exception.SqliteErrorCode is TooBig or Constraint or Mismatch;
+    public static bool IsRefusedValue(SqliteException exception) =>
+        exception.SqliteErrorCode is TooBig or Constraint or Mismatch;
 
     /// <summary>Our own mistake or the caller's value: not for the client to retry.</summary>
-    public static bool IsDefect(SqliteException exception) => IsRefusedValue(exception) || exception.SqliteErrorCode is Error or Misuse;
+    public static bool IsDefect(SqliteException exception) =>
+        IsRefusedValue(exception) || exception.SqliteErrorCode is Error or Misuse;
 
     /// <summary>The failure of something that cannot have committed.</summary>
     public static StoreException BeforeCommit(SqliteException exception) =>

@@ -3,111 +3,105 @@ using Microsoft.Data.Sqlite;
 
 namespace Presets.Storage;
 
-/// <summary>The appends of SQLite, on the writer's thread; appends that wait together share its transaction.</summary>
+/// <summary>
+/// The tables of presets and versions in SQLite. Commits run on the writer's thread; those that wait together share its
+/// transaction.
+/// </summary>
 internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider clock) : PresetStore(database)
 {
+    private static readonly string[] StateParameters =
+    [
+        "name", "description", "status", "updated_at", "status_updated_at", "latest", "designated", "designated_id",
+        "revision",
+    ];
+
     private readonly PresetRows read = new(database);
 
     /// <inheritdoc/>
-    public override async Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
+    public override async Task<CommitResult> CommitAsync(CommitRequest request)
     {
         try
         {
             var writer = database.Writer;
-            return await writer.RunAsync(_ => Append(writer, key, drafts)).ConfigureAwait(false);
+            return await writer.RunAsync(_ => Commit(writer, request), request.ArrivedAt).ConfigureAwait(false);
         }
         catch (SqliteException refused) when (SqliteFailure.IsRefusedValue(refused))
         {
-            return drafts.Count == 1
-                ? new AppendResult(null, [new DraftOutcome.Refused(RefusalCode.InvalidField, "The database refuses a value of this version.", refused)])
-                : await SinglyAsync(key, drafts).ConfigureAwait(false);
+            return await OneByOneAsync(request, refused, CommitAsync).ConfigureAwait(false);
         }
     }
 
-    private async Task<AppendResult> SinglyAsync(PresetName key, IReadOnlyList<Draft> drafts)
+    private CommitResult Commit(SqliteWriter writer, CommitRequest request)
     {
-        Preset? preset = null;
-        var outcomes = new List<DraftOutcome>(drafts.Count);
-        foreach (var draft in drafts)
-        {
-            var result = await AppendAsync(key, [draft]).ConfigureAwait(false);
-            preset = result.Preset ?? preset;
-            outcomes.AddRange(result.Outcomes);
-        }
-
-        return new AppendResult(preset, outcomes);
-    }
-
-    private AppendResult Append(SqliteWriter writer, PresetName key, IReadOnlyList<Draft> drafts)
-    {
+        var (name, _, changes, _) = request;
         var now = Timestamp.Now(clock);
-        var preset = Find(writer, key);
-        var isNew = preset is null;
-        preset ??= AppendPlan.NewPreset(key, drafts[0], now);
-        var plan = AppendPlan.Make(preset, drafts, FindStored(writer, drafts), FindKeys(writer, key, drafts, now), now);
-        if (plan.Accepted.Count == 0)
-            return isNew ? plan.Result with { Preset = null } : plan.Result;
+        var state = Find(writer, name) ?? Preset.New(name, changes[0].UserId, now);
+        var facts = new ChangeFacts(FindStored(writer, changes), FindKeys(writer, name, changes, now));
+        var plan = ChangePlan.Make(state, changes, facts, now);
+        if (!plan.Writes)
+            return plan.Result;
 
-        if (isNew)
+        if (state.IsNew)
             Insert(writer, plan.After);
         else
             Update(writer, plan.After);
-        foreach (var (draft, place) in plan.Accepted)
-        {
-            Insert(writer, plan.After.Id, draft, place);
-            if (draft.Idempotency is { } idempotency)
-                Insert(writer, key, idempotency, draft.VersionId, now);
-        }
-
+        foreach (var version in plan.Versions)
+            Insert(writer, version);
+        foreach (var (key, version) in plan.Keys)
+            Insert(writer, name, key, version);
         return plan.Result;
     }
 
-    private Preset? Find(SqliteWriter writer, PresetName key)
+    private Preset? Find(SqliteWriter writer, PresetName name)
     {
         var command = writer.Command(
-            $"select {PresetRows.PresetColumns} from presets p where p.workspace_id = @workspace_id and p.slug = @slug", "workspace_id", "slug");
-        Bind(command, key.WorkspaceId, key.Slug);
+            $"select {PresetRows.PresetColumns} from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
+            "workspace_id",
+            "slug");
+        Bind(command, name.WorkspaceId, name.Slug);
         using var row = command.ExecuteReader();
         return row.Read() ? read.ReadPreset(row) : null;
     }
 
-    private Dictionary<Guid, PresetVersion> FindStored(SqliteWriter writer, IReadOnlyList<Draft> drafts)
+    private Dictionary<Guid, PresetVersion> FindStored(SqliteWriter writer, IReadOnlyList<Change> changes)
     {
         var stored = new Dictionary<Guid, PresetVersion>();
-        var command = writer.Command($"select {PresetRows.VersionColumns} from preset_versions v where v.id = @id", "id");
-        foreach (var draft in drafts)
+        var command = writer.Command(
+            $"select {PresetRows.VersionColumns} from preset_versions v where v.id = @id", "id");
+        foreach (var change in changes)
         {
-            Bind(command, draft.VersionId);
+            Bind(command, change.Id);
             using var row = command.ExecuteReader();
             if (row.Read())
-                stored[draft.VersionId] = read.ReadVersion(row);
+                stored[change.Id] = read.ReadVersion(row);
         }
 
         return stored;
     }
 
-    private Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> FindKeys(
-        SqliteWriter writer, PresetName key, IReadOnlyList<Draft> drafts, DateTimeOffset now)
+    private Dictionary<string, UsedKey> FindKeys(
+        SqliteWriter writer, PresetName name, IReadOnlyList<Change> changes, DateTimeOffset now)
     {
-        var used = new Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)>();
-        foreach (var draft in drafts)
+        var used = new Dictionary<string, UsedKey>();
+        foreach (var change in changes)
         {
-            if (draft.Idempotency is null)
+            if (change.Idempotency is not { } request)
                 continue;
             var command = writer.Command(
                 $"""
-                select k.fingerprint, {PresetRows.VersionColumns}
-                from idempotency_keys k
-                join preset_versions v on v.id = k.version_id
-                where k.workspace_id = @workspace_id and k.key = @key and k.created_at > @expired
+                select i.fingerprint, {PresetRows.VersionColumns}
+                from idempotency_keys i
+                left join preset_versions v on v.id = i.version_id
+                where i.workspace_id = @workspace_id and i.key = @key and i.created_at > @expired
                 """,
                 "workspace_id",
                 "key",
                 "expired");
-            Bind(command, key.WorkspaceId, draft.Idempotency.Key, now - Idempotency.Lifetime);
+            Bind(command, name.WorkspaceId, request.Key, now - Idempotency.Lifetime);
             using var row = command.ExecuteReader();
             if (row.Read())
-                used[draft.Idempotency.Key] = (row.GetFieldValue<byte[]>(0), read.ReadVersion(row, 1));
+                used[request.Key] = new UsedKey(
+                    row.GetFieldValue<byte[]>(0), row.IsDBNull(1) ? null : read.ReadVersion(row, 1));
         }
 
         return used;
@@ -118,32 +112,23 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
         var command = writer.Command(
             """
             insert into presets (
-                id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at, status_updated_at,
-                latest_version, designated_version, designated_version_id, revision)
-            values (@id, @workspace_id, @slug, @name, null, 'active', @creator, @created_at, @updated_at, null, @latest, @latest, @designated_id, @revision)
+                id, workspace_id, slug, creator_user_id, created_at, name, description, status, updated_at,
+                status_updated_at, latest_version, designated_version, designated_version_id, revision)
+            values (
+                @id, @workspace_id, @slug, @creator, @created_at, @name, @description, @status, @updated_at,
+                @status_updated_at, @latest, @designated, @designated_id, @revision)
             """,
-            "id",
-            "workspace_id",
-            "slug",
-            "name",
-            "creator",
-            "created_at",
-            "updated_at",
-            "latest",
-            "designated_id",
-            "revision");
+            ["id", "workspace_id", "slug", "creator", "created_at", .. StateParameters]);
         Bind(
             command,
-            preset.Id,
-            preset.Key.WorkspaceId,
-            preset.Key.Slug,
-            preset.Name,
-            preset.CreatorUserId,
-            preset.CreatedAt,
-            preset.UpdatedAt,
-            preset.LatestVersion,
-            preset.DesignatedVersionId,
-            preset.Revision);
+            [
+                preset.Id,
+                preset.FullName.WorkspaceId,
+                preset.FullName.Slug,
+                preset.CreatorUserId,
+                preset.CreatedAt,
+                .. State(preset),
+            ]);
         command.ExecuteNonQuery();
     }
 
@@ -152,58 +137,80 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
         var command = writer.Command(
             """
             update presets
-            set latest_version = @latest, designated_version = @latest, designated_version_id = @designated_id, revision = @revision, updated_at = @now
+            set name = @name,
+                description = @description,
+                status = @status,
+                updated_at = @updated_at,
+                status_updated_at = @status_updated_at,
+                latest_version = @latest,
+                designated_version = @designated,
+                designated_version_id = @designated_id,
+                revision = @revision
             where id = @id
             """,
-            "id",
-            "latest",
-            "designated_id",
-            "revision",
-            "now");
-        Bind(command, preset.Id, preset.LatestVersion, preset.DesignatedVersionId, preset.Revision, preset.UpdatedAt);
+            ["id", .. StateParameters]);
+        Bind(command, [preset.Id, .. State(preset)]);
         command.ExecuteNonQuery();
     }
 
-    private static void Insert(SqliteWriter writer, Guid presetId, Draft draft, DraftOutcome.Stored place)
+    private static object?[] State(Preset preset) =>
+    [
+        preset.Name,
+        preset.Description,
+        PresetRows.NameOf(preset.Status),
+        preset.UpdatedAt,
+        preset.StatusUpdatedAt,
+        preset.LatestVersion,
+        preset.DesignatedVersion,
+        preset.DesignatedVersionId,
+        preset.Revision,
+    ];
+
+    private static void Insert(SqliteWriter writer, PresetVersion version)
     {
         var command = writer.Command(
             """
-            insert into preset_versions (preset_id, version, id, creator_id, created_at, config, system_prompt)
-            values (@preset_id, @version, @id, @creator, @created_at, @config, @prompt)
+            insert into preset_versions (
+                preset_id, version, id, revision, creator_id, created_at, body, config, system_prompt)
+            values (@preset_id, @version, @id, @revision, @creator, @created_at, @body, @config, @prompt)
             """,
             "preset_id",
             "version",
             "id",
+            "revision",
             "creator",
             "created_at",
+            "body",
             "config",
             "prompt");
         Bind(
             command,
-            presetId,
-            place.Version,
-            draft.VersionId,
-            draft.CreatorId,
-            place.CreatedAt,
-            Encoding.UTF8.GetString(draft.Config.Span),
-            draft.SystemPrompt is { } prompt ? Encoding.UTF8.GetString(prompt.Span) : null);
+            version.PresetId,
+            version.Version,
+            version.Id,
+            version.Revision,
+            version.CreatorId,
+            version.CreatedAt,
+            version.Body is { } kind ? BodyKinds.NameOf(kind) : null,
+            Encoding.UTF8.GetString(version.Config.Span),
+            version.SystemPrompt is { } prompt ? Encoding.UTF8.GetString(prompt.Span) : null);
         command.ExecuteNonQuery();
     }
 
-    private static void Insert(SqliteWriter writer, PresetName key, Idempotency idempotency, Guid versionId, DateTimeOffset now)
+    private static void Insert(SqliteWriter writer, PresetName name, Idempotency key, PresetVersion version)
     {
-        // An expired key gives way to the new one.
+        // A key that is out of date, or whose version is gone, gives way to the new one.
         var command = writer.Command(
             """
             insert or replace into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
-            values (@workspace_id, @key, @fingerprint, @version_id, @now)
+            values (@workspace_id, @key, @fingerprint, @version_id, @created_at)
             """,
             "workspace_id",
             "key",
             "fingerprint",
             "version_id",
-            "now");
-        Bind(command, key.WorkspaceId, idempotency.Key, idempotency.Fingerprint, versionId, now);
+            "created_at");
+        Bind(command, name.WorkspaceId, key.Key, key.Fingerprint, version.Id, version.CreatedAt);
         command.ExecuteNonQuery();
     }
 

@@ -1,46 +1,46 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Presets.Storage;
 
 /// <summary>
-/// The one thread that writes to a SQLite file. Work that waits at the same moment shares a transaction, and so a sync of the disk; a savepoint around each piece lets one
-/// fail alone.
+/// The one thread that writes to a SQLite file. Work that waits at the same moment shares a transaction, and so a sync
+/// of the disk; a savepoint around each piece lets one fail alone.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private const int BatchSize = 64;
 
-    // Another process may hold the file; what waits behind a transaction that could not begin must not wait as long again, and again.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
-
-    private readonly BlockingCollection<Work> queue = [];
+    private readonly BatchQueue<Work> queue;
+    private readonly SemaphoreSlim wake = new(0);
     private readonly SqliteConnection connection;
+    private readonly TimeProvider clock;
     private readonly Dictionary<string, SqliteCommand> commands = [];
     private readonly Thread thread;
+    private bool closed;
 
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteWriter(SqliteConnection connection, TimeProvider clock)
     {
         this.connection = connection;
+        this.clock = clock;
+        queue = new BatchQueue<Work>(BatchSize, int.MaxValue, clock);
         thread = new Thread(Run) { Name = "SQLite writer", IsBackground = true };
         thread.Start();
     }
 
-    /// <summary>Runs <paramref name="work"/> on the writer's thread, inside a transaction; completes when it is committed.</summary>
-    /// <exception cref="StoreException">SQLite failed; <see cref="StoreException.Kind"/> says what is known of the outcome.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
+    /// <summary>
+    /// Runs <paramref name="work"/> on the writer's thread, inside a transaction; completes when it is committed.
+    /// </summary>
+    /// <param name="arrivedAt">When the request arrived; null: now.</param>
+    /// <exception cref="StoreException">
+    ///  SQLite failed; <see cref="StoreException.Kind"/> says what is known of the outcome.
+    /// </exception>
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, long? arrivedAt = null)
     {
-        var item = new Work<T>(work);
-        try
-        {
-            queue.Add(item);
-        }
-        catch (InvalidOperationException closed)
-        {
-            throw new StoreException(StoreFailure.NotStored, "The SQLite database is closed.", closed);
-        }
-
+        if (Volatile.Read(ref closed))
+            throw new StoreException(StoreFailure.NotStored, "The SQLite database is closed.");
+        var item = new Work<T>(work, arrivedAt ?? clock.GetTimestamp());
+        if (queue.Add(item))
+            wake.Release();
         return item.Task;
     }
 
@@ -59,38 +59,30 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Lets what is queued finish, then closes the connection.</summary>
     public void Dispose()
     {
-        queue.CompleteAdding();
+        Volatile.Write(ref closed, true);
+        wake.Release();
         thread.Join();
         foreach (var command in commands.Values)
             command.Dispose();
         connection.Dispose();
-        queue.Dispose();
+        wake.Dispose();
     }
 
     private void Run()
     {
-        var batch = new List<Work>(BatchSize);
-        foreach (var first in queue.GetConsumingEnumerable())
+        while (true)
         {
-            batch.Clear();
-            for (var next = first; ;)
-            {
-                if (next.Waited > LongestWait)
-                    next.Fail(new StoreException(StoreFailure.NotStored, "SQLite answers too slowly: its turn did not come in time."));
-                else
-                    batch.Add(next);
-                if (batch.Count == BatchSize || !queue.TryTake(out next))
-                    break;
-            }
-
-            if (batch.Count > 0)
+            wake.Wait();
+            while (queue.Take() is { } batch)
                 Commit(batch);
+            if (Volatile.Read(ref closed))
+                return;
         }
     }
 
     private void Commit(List<Work> batch)
     {
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = clock.GetTimestamp();
         var committing = false;
         try
         {
@@ -117,7 +109,7 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        AppendMetrics.Committed(batch.Count, startedAt);
+        CommitMetrics.Committed(batch.Count, clock.GetElapsedTime(startedAt));
         foreach (var work in batch)
             work.Complete();
     }
@@ -139,12 +131,20 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Execute(string sql) => Command(sql).ExecuteNonQuery();
 
-    private abstract class Work
+    private abstract class Work(long arrivedAt) : IWaiting
     {
-        private readonly long queuedAt = Stopwatch.GetTimestamp();
+        public long ArrivedAt => arrivedAt;
 
-        /// <summary>How long it has waited for its turn.</summary>
-        public TimeSpan Waited => Stopwatch.GetElapsedTime(queuedAt);
+        public int Rows => 1;
+
+        public int Bytes => 0;
+
+        public bool IsCancelled => false;
+
+        // Another process may hold the file.
+        public void GiveUp() =>
+            Fail(new StoreException(
+                StoreFailure.NotStored, "SQLite answers too slowly: its turn did not come in time."));
 
         /// <summary>False when the work threw: its changes have to be undone.</summary>
         public abstract bool TryRun(SqliteConnection connection);
@@ -156,7 +156,7 @@ internal sealed class SqliteWriter : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, T> run) : Work
+    private sealed class Work<T>(Func<SqliteConnection, T> run, long arrivedAt) : Work(arrivedAt)
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? result;

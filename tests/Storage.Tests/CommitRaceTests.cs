@@ -3,15 +3,15 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-public sealed class AppendRaceTests
+public sealed class CommitRaceTests
 {
     [Theory, Sqlite, Postgres]
     public async Task A_thousand_racing_creates_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
+        var key = test.NewName();
 
-        var numbers = await RaceAsync(1000, _ => test.Store.AppendNewAsync(key));
+        var numbers = await RaceAsync(1000, _ => test.AppendNewAsync(key));
 
         Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
         await AssertNoGapsAsync(test, presets: 1, versions: 1000);
@@ -21,9 +21,9 @@ public sealed class AppendRaceTests
     public async Task Racing_creates_on_many_slugs_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var keys = Enumerable.Range(0, 500).Select(_ => test.NewKey()).ToArray();
+        var keys = Enumerable.Range(0, 500).Select(_ => test.NewName()).ToArray();
 
-        var numbers = await RaceAsync(2000, i => test.Store.AppendNewAsync(keys[i % keys.Length]));
+        var numbers = await RaceAsync(2000, i => test.AppendNewAsync(keys[i % keys.Length]));
 
         foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => each.i % keys.Length, each => each.number))
             Assert.Equal([1, 2, 3, 4], ofOneKey.Order());
@@ -34,8 +34,8 @@ public sealed class AppendRaceTests
     public async Task Two_nodes_racing_on_one_slug_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var stores = new[] { test.Store, (await test.OpenAsync()).Presets };
-        var key = test.NewKey();
+        var stores = new[] { test.Store, await test.OpenStoreAsync() };
+        var key = test.NewName();
 
         var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(key));
 
@@ -47,8 +47,8 @@ public sealed class AppendRaceTests
     public async Task Two_nodes_racing_on_a_thousand_new_slugs_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var stores = new[] { test.Store, (await test.OpenAsync()).Presets };
-        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewKey()).ToArray();
+        var stores = new[] { test.Store, await test.OpenStoreAsync() };
+        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
         // Each node takes the slugs in an order of its own: what would deadlock if the inserts were not sorted.
         var random = new Random(42);
         var orders = stores.Select(_ => Enumerable.Range(0, 5000).Select(i => i % keys.Length).OrderBy(_ => random.Next()).ToArray()).ToArray();
@@ -67,10 +67,10 @@ public sealed class AppendRaceTests
     public async Task A_locked_preset_stalls_no_other(Engine engine, string @lock)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var locked = test.NewKey();
-        var others = Enumerable.Range(0, 200).Select(_ => test.NewKey()).ToArray();
+        var locked = test.NewName();
+        var others = Enumerable.Range(0, 200).Select(_ => test.NewName()).ToArray();
         foreach (var key in others[..100].Append(locked))
-            await test.Store.AppendNewAsync(key);
+            await test.AppendNewAsync(key);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -80,9 +80,9 @@ public sealed class AppendRaceTests
         })
             await command.ExecuteNonQueryAsync();
 
-        var stalled = test.Store.AppendNewAsync(locked);
+        var stalled = test.AppendNewAsync(locked);
         await test.WaitForLockAsync(connection.ProcessID);
-        await Task.WhenAll(others.Select(test.Store.AppendNewAsync));
+        await Task.WhenAll(others.Select(test.AppendNewAsync));
 
         Assert.False(stalled.IsCompleted);
         await transaction.RollbackAsync();
@@ -92,15 +92,15 @@ public sealed class AppendRaceTests
     [Theory, Postgres]
     public async Task New_presets_are_inserted_in_one_order_whatever_order_they_came_in(Engine engine)
     {
-        await using var test = await TestDatabase.StartAsync(engine);
-        var (first, second) = (test.NewKey("a"), test.NewKey("b"));
+        await using var test = await TestDatabase.StartAsync(engine, patient: true);
+        var (first, second) = (test.NewName("a"), test.NewName("b"));
         await using var other = new NpgsqlConnection(test.ConnectionString);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await test.InsertPresetAsync(other, first);
         var release = await test.StallAppendsAsync();
 
-        var appends = new[] { test.Store.AppendNewAsync(second), test.Store.AppendNewAsync(first) };
+        var appends = new[] { test.AppendNewAsync(second), test.AppendNewAsync(first) };
         await release();
         // They leave together, and wait for the first slug.
         await test.WaitForLockAsync(other.ProcessID);
@@ -118,15 +118,15 @@ public sealed class AppendRaceTests
     public async Task Drafts_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var keys = Enumerable.Range(0, 400).Select(_ => test.NewKey()).ToArray();
-        await test.Store.AppendNewAsync(keys[0]);
+        var keys = Enumerable.Range(0, 400).Select(_ => test.NewName()).ToArray();
+        await test.AppendNewAsync(keys[0]);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
             await command.ExecuteNonQueryAsync();
 
-        var appends = keys.Select((key, i) => test.Store.AppendAsync(key, Drafts.New(key: i % 2 == 0 ? null : $"key-{i}"))).ToArray();
+        var appends = keys.Select((key, i) => test.CommitOneAsync(key, Appends.New(key: i % 2 == 0 ? null : $"key-{i}"))).ToArray();
         var all = Task.WhenAll(appends);
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(10)));
 
@@ -134,7 +134,7 @@ public sealed class AppendRaceTests
         foreach (var append in appends)
             await Assert.ThrowsAsync<StoreException>(() => append);
         await transaction.RollbackAsync();
-        Assert.Equal(2, await test.Store.AppendNewAsync(keys[0]));
+        Assert.Equal(2, await test.AppendNewAsync(keys[0]));
     }
 
     /// <summary>Appends that many, always a good hundred of them at once.</summary>
@@ -146,7 +146,9 @@ public sealed class AppendRaceTests
         return numbers;
     }
 
-    /// <summary>Every preset's versions are 1, 2, 3 ... to the number that its row says; the primary key rules out doubles.</summary>
+    /// <summary>
+    /// Every preset's versions are 1, 2, 3 ... to the number that its row says; the primary key rules out doubles.
+    /// </summary>
     private static async Task AssertNoGapsAsync(TestDatabase test, int presets, int versions)
     {
         Assert.Equal(presets, await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));

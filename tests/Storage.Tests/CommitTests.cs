@@ -3,7 +3,7 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-public sealed class AppendTests
+public sealed class CommitTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 4, 20, 12, 0, 0, TimeSpan.Zero);
 
@@ -13,15 +13,15 @@ public sealed class AppendTests
     public async Task The_first_append_makes_the_preset(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var key = test.NewKey();
-        var draft = Drafts.New(creator: "user_7");
+        var key = test.NewName();
+        var draft = Appends.New(user: "user_7");
 
-        var result = await test.Store.AppendAsync(key, [draft]);
+        var result = await test.CommitAsync(key, [draft]);
 
-        Assert.Equal(new DraftOutcome.Stored(1, 1, Noon), Assert.Single(result.Outcomes));
+        Assert.Equal((1, 1L, Noon), Place(Assert.Single(result.Outcomes)));
         var preset = (await test.Store.FindAsync(key, CancellationToken.None))!.Preset;
         Assert.Equal(
-            new Preset(preset.Id, key, key.Slug, null, PresetStatus.Active, "user_7", Noon, Noon, null, 1, 1, draft.VersionId, 1), preset);
+            new Preset(preset.Id, key, key.Slug, null, PresetStatus.Active, "user_7", Noon, Noon, null, 1, 1, draft.Id, 1), preset);
         Assert.Equal(preset, result.Preset);
         Assert.Equal(7, preset.Id.Version);
     }
@@ -30,22 +30,22 @@ public sealed class AppendTests
     public async Task The_next_append_numbers_on_and_is_designated(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var key = test.NewKey();
-        var made = (await test.Store.AppendAsync(key, [Drafts.New(creator: "user_1")])).Preset!;
+        var key = test.NewName();
+        var made = (await test.CommitAsync(key, [Appends.New(user: "user_1")])).Preset!;
         _clock.Advance(TimeSpan.FromMinutes(1));
-        var second = Drafts.New("""{"model":"test/two"}""", creator: "user_2");
+        var second = Appends.New("""{"model":"test/two"}""", user: "user_2");
 
-        var result = await test.Store.AppendAsync(key, [second]);
+        var result = await test.CommitAsync(key, [second]);
 
         var now = Noon.AddMinutes(1);
-        Assert.Equal(new DraftOutcome.Stored(2, 2, now), Assert.Single(result.Outcomes));
+        Assert.Equal((2, 2L, now), Place(Assert.Single(result.Outcomes)));
         var head = (await test.Store.FindAsync(key, CancellationToken.None))!;
         Assert.Equal(
-            made with { UpdatedAt = now, LatestVersion = 2, DesignatedVersion = 2, DesignatedVersionId = second.VersionId, Revision = 2 },
+            made with { UpdatedAt = now, LatestVersion = 2, DesignatedVersion = 2, DesignatedVersionId = second.Id, Revision = 2 },
             head.Preset);
         Assert.Equal(head.Preset, result.Preset);
         var version = head.Designated;
-        Assert.Equal((second.VersionId, made.Id, 2, "user_2", now), (version.Id, version.PresetId, version.Version, version.CreatorId, version.CreatedAt));
+        Assert.Equal((second.Id, made.Id, 2, "user_2", now), (version.Id, version.PresetId, version.Version, version.CreatorId, version.CreatedAt));
         Assert.Equal("""{"model":"test/two"}""", version.Config.Text());
     }
 
@@ -53,28 +53,28 @@ public sealed class AppendTests
     public async Task Drafts_of_one_append_are_numbered_in_their_order(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
-        var drafts = Enumerable.Range(2, 40).Select(number => Drafts.New($$"""{"seed":{{number}}}""")).ToArray();
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
+        var drafts = Enumerable.Range(2, 40).Select(number => Appends.New($$"""{"seed":{{number}}}""")).ToArray();
 
-        var result = await test.Store.AppendAsync(key, drafts);
+        var result = await test.CommitAsync(key, drafts);
 
-        Assert.Equal(Enumerable.Range(2, 40).Select(number => new DraftOutcome.Stored(number, number, Noon)), result.Outcomes);
+        Assert.Equal(Enumerable.Range(2, 40).Select(number => (number, (long)number, Noon)), result.Outcomes.Select(Place));
         var page = (await test.Store.ListVersionsAsync(key, 1, 40, CancellationToken.None))!;
-        Assert.Equal(drafts.Select(draft => draft.VersionId), page.Items.Select(version => version.Id));
+        Assert.Equal(drafts.Select(draft => draft.Id), page.Items.Select(version => version.Id));
         Assert.Equal(drafts.Select(draft => draft.Config.Text()), page.Items.Select(version => version.Config.Text()));
-        Assert.Equal(drafts[^1].VersionId, (await test.Store.FindAsync(key, CancellationToken.None))!.Designated.Id);
+        Assert.Equal(drafts[^1].Id, (await test.Store.FindAsync(key, CancellationToken.None))!.Designated.Id);
     }
 
     [Theory, Sqlite, Postgres]
     public async Task Every_append_increases_the_revision(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         var first = await test.Store.FindRevisionAsync(key, CancellationToken.None);
 
-        await test.Store.AppendAsync(key, [Drafts.New(), Drafts.New()]);
+        await test.CommitAsync(key, [Appends.New(), Appends.New()]);
 
         var second = await test.Store.FindRevisionAsync(key, CancellationToken.None);
         Assert.Equal(1, first!.Value.Revision);
@@ -87,17 +87,16 @@ public sealed class AppendTests
     public async Task Updated_at_never_goes_back(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, _clock);
-        var (plain, keyed) = (test.NewKey(), test.NewKey());
-        await test.Store.AppendNewAsync(plain);
-        await test.Store.AppendNewAsync(keyed);
+        var (plain, keyed) = (test.NewName(), test.NewName());
+        await test.AppendNewAsync(plain);
+        await test.AppendNewAsync(keyed);
         _clock.AdjustTime(Noon.AddHours(-1));
 
-        var stored = await test.Store.AppendAsync(plain, Drafts.New());
-        // A draft with an idempotency key takes another way through the store.
-        var storedKeyed = await test.Store.AppendAsync(keyed, Drafts.New(key: Guid.NewGuid().ToString()));
+        var stored = await test.CommitOneAsync(plain, Appends.New());
+        var storedKeyed = await test.CommitOneAsync(keyed, Appends.New(key: Guid.NewGuid().ToString()));
 
-        Assert.Equal(new DraftOutcome.Stored(2, 2, Noon), stored);
-        Assert.Equal(new DraftOutcome.Stored(2, 2, Noon), storedKeyed);
+        Assert.Equal((2, 2L, Noon), Place(stored));
+        Assert.Equal((2, 2L, Noon), Place(storedKeyed));
         Assert.Equal(Noon, (await test.Store.FindAsync(plain, CancellationToken.None))!.Preset.UpdatedAt);
         Assert.Equal(Noon, (await test.Store.FindAsync(keyed, CancellationToken.None))!.Preset.UpdatedAt);
     }
@@ -106,13 +105,13 @@ public sealed class AppendTests
     public async Task An_archived_preset_takes_no_new_draft(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await test.SetStatusAsync(key, "archived");
 
-        var result = await test.Store.AppendAsync(key, [Drafts.New(), Drafts.New()]);
+        var result = await test.CommitAsync(key, [Appends.New(), Appends.New()]);
 
-        Assert.All(result.Outcomes, outcome => Assert.Equal(RefusalCode.PresetArchived, Assert.IsType<DraftOutcome.Refused>(outcome).Code));
+        Assert.All(result.Outcomes, outcome => Assert.Equal(RefusalCode.PresetArchived, Assert.IsType<Outcome.Refused>(outcome).Code));
         Assert.Equal(1, (await test.Store.ListVersionsAsync(key, 0, 10, CancellationToken.None))!.TotalCount);
         Assert.Equal(PresetStatus.Archived, result.Preset!.Status);
     }
@@ -121,11 +120,11 @@ public sealed class AppendTests
     public async Task A_disabled_preset_takes_drafts_and_stays_disabled(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewKey();
-        await test.Store.AppendNewAsync(key);
+        var key = test.NewName();
+        await test.AppendNewAsync(key);
         await test.SetStatusAsync(key, "disabled");
 
-        var result = await test.Store.AppendAsync(key, [Drafts.New()]);
+        var result = await test.CommitAsync(key, [Appends.New()]);
 
         Assert.Equal(2, Assert.Single(result.Outcomes).Number());
         Assert.Equal(PresetStatus.Disabled, result.Preset!.Status);
@@ -143,7 +142,7 @@ public sealed class AppendTests
         var ids = new List<Guid>();
         foreach (var key in keys)
         {
-            var result = await test.Store.AppendAsync(key, [Drafts.New()]);
+            var result = await test.CommitAsync(key, [Appends.New()]);
             Assert.Equal(1, Assert.Single(result.Outcomes).Number());
             ids.Add(result.Preset!.Id);
         }
@@ -151,5 +150,12 @@ public sealed class AppendTests
         Assert.Equal(3, ids.Distinct().Count());
         foreach (var (key, id) in keys.Zip(ids))
             Assert.Equal(id, (await test.Store.FindAsync(key, CancellationToken.None))!.Preset.Id);
+    }
+
+    /// <summary>The number, the revision and the time of the version that a change has made.</summary>
+    private static (int Number, long Revision, DateTimeOffset At) Place(Outcome outcome)
+    {
+        var version = outcome.Done();
+        return (version.Version, version.Revision, version.CreatedAt);
     }
 }

@@ -1,0 +1,5 @@
+-- Versions record what kind of request they were made from, and the revision of the preset that they made. An operator
+-- notices nothing. Both columns are null for the versions that are there, which takes no time.
+
+alter table preset_versions add column body text;
+alter table preset_versions add column revision integer;
