@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class BodyFilterProperties
 {

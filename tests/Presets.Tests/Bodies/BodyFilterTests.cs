@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class BodyFilterTests
 {

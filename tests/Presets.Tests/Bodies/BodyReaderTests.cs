@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>The reader gives the tokens of <see cref="Utf8JsonReader"/>, and refuses where it does.</summary>
 public class BodyReaderTests

@@ -1,5 +1,5 @@
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>The contract's tables, written down apart from the code: name, and what a value must be.</summary>
 internal static class Contract

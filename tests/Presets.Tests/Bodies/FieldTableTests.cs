@@ -1,5 +1,5 @@
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class FieldTableTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class HostileBodyTests
 {

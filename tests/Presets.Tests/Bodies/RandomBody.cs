@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>
 /// A valid body made at random, and what must be kept of it, noted while it is made: shuffled fields, white space, escapes, spellings of numbers,

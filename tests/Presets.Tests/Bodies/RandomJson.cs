@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>A valid JSON text made at random, with every kind of token, escape and white space.</summary>
 internal static class RandomJson

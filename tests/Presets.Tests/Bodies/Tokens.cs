@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>What a reader gives for some bytes.</summary>
 /// <param name="Read">The tokens up to the end, or to the fault.</param>
