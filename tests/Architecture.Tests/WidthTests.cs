@@ -8,8 +8,9 @@ public sealed partial class WidthTests
 {
     private const int Limit = 120;
 
-    // What people write. JSON is not: docs/openapi.json and lock files are generated, the contract's OpenAPI document is
-    // as it was published, and no string can be broken. Nor is Presets.sln, nor BannedSymbols.txt, whose lines are ids.
+    // What people write. JSON is not: docs/openapi.json and lock files are generated, the contract's OpenAPI document
+    // is as it was published, and no string can be broken. Nor is Presets.sln, nor BannedSymbols.txt, a line of which
+    // is one symbol.
     private static readonly string[] Written =
     [
         ".cs", ".csproj", ".props", ".targets", ".md", ".sql", ".sh", ".mjs", ".js", ".css", ".razor", ".lua", ".yaml",

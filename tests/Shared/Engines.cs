@@ -18,20 +18,23 @@ public sealed class SqliteAttribute(params object?[] more) : DataAttribute
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Sqlite, .. more]];
 }
 
-/// <summary>Runs a theory with <see cref="Engine.Postgres"/>, and the further values given; skipped where there is none, but under CI it fails.</summary>
+/// <summary>
+/// Runs a theory with <see cref="Engine.Postgres"/>, and the further values given; skipped where there is none, but
+/// under CI it fails.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class PostgresAttribute : DataAttribute
 {
-    private readonly object?[] _more;
+    private readonly object?[] more;
 
     public PostgresAttribute(params object?[] more)
     {
-        _more = more;
+        this.more = more;
         Skip = PostgresFactAttribute.SkipReason;
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. _more]];
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. more]];
 }
 
 /// <summary>A fact of Postgres alone; skipped where there is none, but under CI it fails.</summary>
@@ -39,5 +42,6 @@ public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = SkipReason;
 
-    internal static string? SkipReason => Environment.GetEnvironmentVariable("CI") == "true" ? null : PostgresServer.Missing;
+    internal static string? SkipReason =>
+        Environment.GetEnvironmentVariable("CI") == "true" ? null : PostgresServer.Missing;
 }

@@ -4,17 +4,18 @@ using System.Threading.Channels;
 namespace Presets.Testing;
 
 /// <summary>
-/// A store in memory whose every call waits until the test says what becomes of it; or, when <see cref="AnswersAtOnce"/>, none does. It follows
-/// the rules of <see cref="AppendPlan"/>, so an id that is stored already is one version.
+/// A store in memory whose every call waits until the test says what becomes of it; or, when <see
+/// cref="AnswersAtOnce"/>, none does. It follows the rules of <see cref="AppendPlan"/>, so an id that is stored already
+/// is one version.
 /// </summary>
 internal sealed class ScriptedPresetStore : IPresetStore
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<PresetName, PresetHead> _heads = [];
-    private readonly Dictionary<Guid, PresetVersion> _versions = [];
-    private readonly Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> _keys = [];
-    private readonly Channel<AppendCall> _appends = Channel.CreateUnbounded<AppendCall>();
-    private readonly Channel<ReadCall> _reads = Channel.CreateUnbounded<ReadCall>();
+    private readonly Lock gate = new();
+    private readonly Dictionary<PresetName, PresetHead> heads = [];
+    private readonly Dictionary<Guid, PresetVersion> versions = [];
+    private readonly Dictionary<string, (ReadOnlyMemory<byte>, PresetVersion)> earlier = [];
+    private readonly Channel<AppendCall> appends = Channel.CreateUnbounded<AppendCall>();
+    private readonly Channel<ReadCall> reads = Channel.CreateUnbounded<ReadCall>();
 
     public bool IsShared { get; init; } = true;
 
@@ -27,19 +28,21 @@ internal sealed class ScriptedPresetStore : IPresetStore
     {
         get
         {
-            lock (_gate)
-                return [.. _versions.Values.OrderBy(version => version.Version)];
+            lock (gate)
+                return [.. versions.Values.OrderBy(version => version.Version)];
         }
     }
 
     /// <summary>The next append that has arrived here.</summary>
-    public async Task<AppendCall> NextAppendAsync() => await _appends.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public async Task<AppendCall> NextAppendAsync() =>
+        await appends.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>The next read that has arrived here.</summary>
-    public async Task<ReadCall> NextReadAsync() => await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public async Task<ReadCall> NextReadAsync() =>
+        await reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>No call has arrived that the test has not taken.</summary>
-    public bool IsQuiet => _appends.Reader.Count == 0 && _reads.Reader.Count == 0;
+    public bool IsQuiet => appends.Reader.Count == 0 && reads.Reader.Count == 0;
 
     public Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
     {
@@ -47,7 +50,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
         if (AnswersAtOnce)
             _ = Task.Run(call.Store);
         else
-            _appends.Writer.TryWrite(call);
+            appends.Writer.TryWrite(call);
         return call.Task;
     }
 
@@ -65,10 +68,12 @@ internal sealed class ScriptedPresetStore : IPresetStore
         return head is null ? null : (head.Preset.Id, head.Preset.Revision);
     }
 
-    public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<Preset>> ListAsync(
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<PresetVersion>?> ListVersionsAsync(
+        PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
@@ -80,19 +85,22 @@ internal sealed class ScriptedPresetStore : IPresetStore
     /// <summary>Stores as another node would: nobody here is told.</summary>
     public AppendResult Store(PresetName key, params IReadOnlyList<Draft> drafts)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var preset = _heads.TryGetValue(key, out var head) ? head.Preset : AppendPlan.NewPreset(key, drafts[0], DateTimeOffset.UnixEpoch);
+            var preset = heads.TryGetValue(key, out var head)
+                ? head.Preset
+                : AppendPlan.NewPreset(key, drafts[0], DateTimeOffset.UnixEpoch);
             var good = drafts.Where(draft => !RefusedIds.ContainsKey(draft.VersionId)).ToArray();
-            var plan = AppendPlan.Make(preset, good, _versions, _keys, DateTimeOffset.UnixEpoch);
+            var plan = AppendPlan.Make(preset, good, versions, earlier, DateTimeOffset.UnixEpoch);
             foreach (var (draft, place) in plan.Accepted)
             {
                 var version = new PresetVersion(
-                    draft.VersionId, preset.Id, place.Version, draft.CreatorId, place.CreatedAt, draft.Config, draft.SystemPrompt);
-                _versions.Add(draft.VersionId, version);
+                    draft.VersionId, preset.Id, place.Version, draft.CreatorId, place.CreatedAt,
+                    draft.Config, draft.SystemPrompt);
+                versions.Add(draft.VersionId, version);
                 if (draft.Idempotency is { } idempotency)
-                    _keys.Add(idempotency.Key, (idempotency.Fingerprint, version));
-                _heads[key] = new PresetHead(plan.After, version);
+                    earlier.Add(idempotency.Key, (idempotency.Fingerprint, version));
+                heads[key] = new PresetHead(plan.After, version);
             }
 
             var outcomes = new Queue<DraftOutcome>(plan.Result.Outcomes);
@@ -106,15 +114,15 @@ internal sealed class ScriptedPresetStore : IPresetStore
 
     public PresetHead? Find(PresetName key)
     {
-        lock (_gate)
-            return _heads.GetValueOrDefault(key);
+        lock (gate)
+            return heads.GetValueOrDefault(key);
     }
 
     private Task ArriveAsync(ReadCall call)
     {
         if (AnswersAtOnce)
             return Task.Run(() => { });
-        _reads.Writer.TryWrite(call);
+        reads.Writer.TryWrite(call);
         return call.Task;
     }
 
@@ -142,7 +150,8 @@ internal sealed class ScriptedPresetStore : IPresetStore
     }
 
     /// <summary>A read that waits for the test's word; it sees what was stored when it arrived.</summary>
-    internal sealed class ReadCall(string kind) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    internal sealed class ReadCall(string kind)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         /// <summary><c>find</c> or <c>revision</c>.</summary>
         public string Kind => kind;

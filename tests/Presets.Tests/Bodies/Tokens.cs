@@ -10,6 +10,8 @@ internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)?
 {
     internal record struct Token(JsonTokenType Type, long Start, long End, int Depth, bool Escaped, string Bytes);
 
+    public override string ToString() => $"{Fault} {string.Join(' ', Read)}";
+
     internal static Tokens Ours(byte[] bytes)
     {
         var tokens = new List<Token>();
@@ -18,8 +20,10 @@ internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)?
         {
             while (reader.Read())
             {
+                var bytesOfToken = Encoding.Latin1.GetString(reader.ValueSpan);
                 tokens.Add(new Token(
-                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed, reader.Depth, reader.ValueIsEscaped, Encoding.Latin1.GetString(reader.ValueSpan)));
+                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed,
+                    reader.Depth, reader.ValueIsEscaped, bytesOfToken));
             }
             return new Tokens(tokens, null);
         }
@@ -38,9 +42,11 @@ internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)?
             while (reader.Read())
             {
                 // It counts what starts only from the next token on.
-                var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+                var starts = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+                var bytesOfToken = Encoding.Latin1.GetString(reader.ValueSpan);
                 tokens.Add(new Token(
-                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed, depth, reader.ValueIsEscaped, Encoding.Latin1.GetString(reader.ValueSpan)));
+                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed,
+                    reader.CurrentDepth + (starts ? 1 : 0), reader.ValueIsEscaped, bytesOfToken));
             }
             return new Tokens(tokens, null);
         }
