@@ -4,7 +4,8 @@ using System.Text.Json;
 using Presets;
 using Presets.FilterBench;
 
-// Compares the filter with a bare loop over the tokens of the same bytes. Each figure is the median of interleaved runs of about 20 ms.
+// Compares the filter with a bare loop over the tokens of the same bytes. Each figure is the median of interleaved runs
+// of about 20 ms.
 const string Latin = "abcdefghijklmnopqrstuvwxyz";
 const string Chinese = "的一是不了人我在有他这为之大来以个中上们";
 (string Name, byte[] Body)[] cases =
@@ -19,7 +20,8 @@ const string Chinese = "的一是不了人我在有他这为之大来以个中�
 var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 25;
 var only = args.Length > 1 ? args[1] : "";
 
-Console.WriteLine($"{"body",-28}{"bytes",9}{"reader MB/s",13}{"filter MB/s",13}{"ratio",8}{"allocated",11}{"stored",10}");
+Console.WriteLine(
+    $"{"body",-28}{"bytes",9}{"reader MB/s",13}{"filter MB/s",13}{"ratio",8}{"allocated",11}{"stored",10}");
 foreach (var (name, body) in cases.Where(entry => entry.Name.Contains(only, StringComparison.Ordinal)))
 {
     // Long enough for the JIT to settle on its optimized code.
@@ -41,7 +43,8 @@ foreach (var (name, body) in cases.Where(entry => entry.Name.Contains(only, Stri
     Filter(body, 100);
     var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{name,-28}{body.Length,9}{Median(reader),13:F0}{Median(filter),13:F0}{Median(ratio),8:P0}{allocated,11}{Stored(body),10}"));
+        $"{name,-28}{body.Length,9}{Median(reader),13:F0}{Median(filter),13:F0}{Median(ratio),8:P0}"
+        + $"{allocated,11}{Stored(body),10}"));
 }
 
 static double Time(Action<byte[], int> work, byte[] body, int count)
@@ -68,7 +71,8 @@ static void Filter(byte[] body, int count)
         BodyFilter.Filter(BodyKind.ChatCompletions, body);
 }
 
-// What the stored text takes as managed objects: the two arrays and the string, each with its header, in steps of 8 bytes.
+// What the stored text takes as managed objects: the two arrays and the string, each with its header, in steps of 8
+// bytes.
 static long Stored(byte[] body)
 {
     var kept = BodyFilter.Filter(BodyKind.ChatCompletions, body);

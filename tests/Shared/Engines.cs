@@ -25,16 +25,16 @@ public sealed class SqliteAttribute(params object?[] more) : DataAttribute
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class PostgresAttribute : DataAttribute
 {
-    private readonly object?[] _more;
+    private readonly object?[] more;
 
     public PostgresAttribute(params object?[] more)
     {
-        _more = more;
+        this.more = more;
         Skip = PostgresFactAttribute.SkipReason;
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. _more]];
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. more]];
 }
 
 /// <summary>A fact of Postgres alone; skipped where there is none, but under CI it fails.</summary>
@@ -42,5 +42,6 @@ public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = SkipReason;
 
-    internal static string? SkipReason => Environment.GetEnvironmentVariable("CI") == "true" ? null : PostgresServer.Missing;
+    internal static string? SkipReason =>
+        Environment.GetEnvironmentVariable("CI") == "true" ? null : PostgresServer.Missing;
 }

@@ -18,14 +18,14 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync());
 
-    private readonly NpgsqlConnectionStringBuilder _server;
-    private readonly PostgresProcess? _process;
-    private int _databases;
+    private readonly NpgsqlConnectionStringBuilder server;
+    private readonly PostgresProcess? process;
+    private int databases;
 
     private PostgresServer(NpgsqlConnectionStringBuilder server, PostgresProcess? process)
     {
-        _server = server;
-        _process = process;
+        this.server = server;
+        this.process = process;
     }
 
     /// <summary>Why no Postgres can be had here; null when one can.</summary>
@@ -49,20 +49,28 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartPrivateAsync()
     {
         var process = await PostgresProcess.CreateAsync();
-        var server = new PostgresServer(new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = process.Port, Username = "postgres" }, process);
+        var address = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = process.Port,
+            Username = "postgres",
+        };
+        var server = new PostgresServer(address, process);
         await server.StartAgainAsync();
         return server;
     }
 
     /// <summary>How to reach <paramref name="database"/> on this server.</summary>
     public string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
     /// <param name="options">What follows its name in <c>create database</c>.</param>
     public async Task<string> CreateDatabaseAsync(string options = "")
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"presets_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
+        var number = Interlocked.Increment(ref databases);
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"presets_{Environment.ProcessId}_{number}_{Guid.NewGuid():N}");
         await using var connection = new NpgsqlConnection(AdministrationString);
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"create database {name} {options}", connection);
@@ -100,14 +108,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-            await _process.DisposeAsync();
+        if (process is not null)
+            await process.DisposeAsync();
     }
 
-    private PostgresProcess Private => _process ?? throw new InvalidOperationException($"the server of {Variable} is not this test's to stop");
+    private PostgresProcess Private =>
+        process ?? throw new InvalidOperationException($"the server of {Variable} is not this test's to stop");
 
-    private string AdministrationString =>
-        new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = _server.Database ?? "postgres", Pooling = false, Timeout = 5 }.ConnectionString;
+    private string AdministrationString => new NpgsqlConnectionStringBuilder(server.ConnectionString)
+    {
+        Database = server.Database ?? "postgres",
+        Pooling = false,
+        Timeout = 5,
+    }.ConnectionString;
 }
 
 /// <summary>The processes and the folder of a private server.</summary>
@@ -116,7 +129,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
     // The shell outlives neither its server nor this process: when its input ends, it stops the server and removes the
     // folder.
     private const string Keeper = """
-        "$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=400 >>"$2/log" 2>&1 &
+        "$1/postgres" -D "$2/data" -p "$3" -k "$2" \
+            -c listen_addresses=127.0.0.1 -c max_connections=400 >>"$2/log" 2>&1 &
         server=$!
         read mode
         case "$mode" in fast) kill -INT $server ;; *) kill -QUIT $server ;; esac
@@ -124,12 +138,12 @@ internal sealed class PostgresProcess : IAsyncDisposable
         [ -n "$mode" ] || rm -rf "$2"
         """;
 
-    private readonly string _folder;
-    private Process? _keeper;
+    private readonly string folder;
+    private Process? keeper;
 
     private PostgresProcess(string folder, int port)
     {
-        _folder = folder;
+        this.folder = folder;
         Port = port;
     }
 
@@ -140,7 +154,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    public bool IsRunning => _keeper is { HasExited: false };
+    public bool IsRunning => keeper is { HasExited: false };
 
     public static async Task<PostgresProcess> CreateAsync()
     {
@@ -149,31 +163,35 @@ internal sealed class PostgresProcess : IAsyncDisposable
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", ["postgres", folder], asRoot: true);
         await RunAsync(Path.Combine(binaries, "initdb"),
-            ["-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+            [
+                "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--no-sync",
+            ]);
         return new PostgresProcess(folder, FreePort());
     }
 
-    public void Start() => _keeper = Run("sh", ["-c", Keeper, "sh", Binaries!, _folder, Port.ToString(CultureInfo.InvariantCulture)]);
+    public void Start() =>
+        keeper = Run("sh", ["-c", Keeper, "sh", Binaries!, folder, Port.ToString(CultureInfo.InvariantCulture)]);
 
     public async Task StopAsync(bool immediate)
     {
-        if (_keeper is null)
+        if (keeper is null)
             return;
-        await _keeper.StandardInput.WriteLineAsync(immediate ? "immediate" : "fast");
-        await _keeper.StandardInput.FlushAsync();
-        await _keeper.WaitForExitAsync();
-        _keeper.Dispose();
-        _keeper = null;
+        await keeper.StandardInput.WriteLineAsync(immediate ? "immediate" : "fast");
+        await keeper.StandardInput.FlushAsync();
+        await keeper.WaitForExitAsync();
+        keeper.Dispose();
+        keeper = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_keeper is null)
+        if (keeper is null)
             Start();
-        _keeper!.StandardInput.Close();
-        await _keeper.WaitForExitAsync();
-        _keeper.Dispose();
-        _keeper = null;
+        keeper!.StandardInput.Close();
+        await keeper.WaitForExitAsync();
+        keeper.Dispose();
+        keeper = null;
     }
 
     private static async Task RunAsync(string program, string[] arguments, bool asRoot = false)
@@ -224,10 +242,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
         var installed = roots
             .Where(Directory.Exists)
             .SelectMany(Directory.GetDirectories)
-            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var release) ? release : 0)
+            .OrderByDescending(ReleaseOf)
             .Select(folder => Path.Combine(folder, "bin"));
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Concat(installed)
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+            .FirstOrDefault(folder =>
+                File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
+
+    private static int ReleaseOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var release) ? release : 0;
 }

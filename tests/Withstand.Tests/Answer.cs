@@ -7,11 +7,11 @@ namespace Presets.Withstand.Tests;
 /// <summary>What a create wants to store; its mark stands in its config and its prompt.</summary>
 internal sealed record Create(string Slug, string Mark, string? Key = null)
 {
-    private static int _last;
+    private static int last;
 
     public static Create New(string slug, bool keyed = false)
     {
-        var mark = $"mark-{Interlocked.Increment(ref _last)}";
+        var mark = $"mark-{Interlocked.Increment(ref last)}";
         return new Create(slug, mark, keyed ? Guid.NewGuid().ToString() : null);
     }
 
@@ -24,7 +24,8 @@ internal sealed record Create(string Slug, string Mark, string? Key = null)
 
 /// <summary>How a request was answered.</summary>
 /// <param name="Status">0 when the connection broke before an answer.</param>
-internal sealed record Answer(int Status, string Text, bool Replayed, string? RetryAfter, DateTime SentAt, TimeSpan Took)
+internal sealed record Answer(
+    int Status, string Text, bool Replayed, string? RetryAfter, DateTime SentAt, TimeSpan Took)
 {
     /// <summary>Nobody listened: nothing was sent.</summary>
     public bool IsRefused { get; init; }
@@ -34,7 +35,9 @@ internal sealed record Answer(int Status, string Text, bool Replayed, string? Re
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
-    public string? Reason => Status is 200 or 0 ? null : Json.GetProperty("error").GetProperty("metadata").GetProperty("reason").GetString();
+    public string? Reason => Status is 200 or 0
+        ? null
+        : Json.GetProperty("error").GetProperty("metadata").GetProperty("reason").GetString();
 
     public int Number => Json.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
 
@@ -53,22 +56,23 @@ internal sealed record Answer(int Status, string Text, bool Replayed, string? Re
 /// <summary>A client of one node.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly HttpClient http;
 
     public ApiClient(int port, string key)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
             Timeout = TimeSpan.FromMinutes(3),
         };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
     }
 
     public Task<Answer> CreateAsync(Create create, CancellationToken cancellationToken = default) =>
         PostAsync(create.Slug, create.Body, create.Key, cancellationToken);
 
-    public async Task<Answer> PostAsync(string slug, string body, string? key = null, CancellationToken cancellationToken = default)
+    public async Task<Answer> PostAsync(
+        string slug, string body, string? key = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/presets/{slug}/chat/completions")
         {
@@ -91,7 +95,8 @@ internal sealed class ApiClient : IDisposable
         var versions = new Dictionary<int, Guid>();
         while (true)
         {
-            var page = (await GetAsync($"api/v1/presets/{slug}/versions?offset={versions.Count}&limit=100")).Stored().Json;
+            var answer = await GetAsync($"api/v1/presets/{slug}/versions?offset={versions.Count}&limit=100");
+            var page = answer.Stored().Json;
             foreach (var version in page.GetProperty("data").EnumerateArray())
                 versions.Add(version.GetProperty("version").GetInt32(), version.GetProperty("id").GetGuid());
             if (versions.Count >= page.GetProperty("total_count").GetInt32())
@@ -99,14 +104,14 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sentAt = DateTime.UtcNow;
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             return new Answer(
                 (int)response.StatusCode,
@@ -121,7 +126,8 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException broken)
         {
-            return new Answer(0, $"{broken.Message} {broken.InnerException?.Message}", false, null, sentAt, DateTime.UtcNow - sentAt)
+            var message = $"{broken.Message} {broken.InnerException?.Message}";
+            return new Answer(0, message, false, null, sentAt, DateTime.UtcNow - sentAt)
             {
                 IsRefused = broken.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused },
             };

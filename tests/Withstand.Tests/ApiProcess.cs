@@ -18,12 +18,12 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     private static readonly string Program = typeof(ApiProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "NodeProgram").Value!;
 
-    private readonly Process _process;
-    private readonly Queue<string> _log = new();
+    private readonly Process process;
+    private readonly Queue<string> log = new();
 
     private ApiProcess(Process process, int port)
     {
-        _process = process;
+        this.process = process;
         Port = port;
     }
 
@@ -34,8 +34,8 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     {
         get
         {
-            _process.Refresh();
-            return _process.WorkingSet64;
+            process.Refresh();
+            return process.WorkingSet64;
         }
     }
 
@@ -44,13 +44,14 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     {
         get
         {
-            lock (_log)
-                return string.Join('\n', _log);
+            lock (log)
+                return string.Join('\n', log);
         }
     }
 
     /// <summary>Starts a node and returns when it listens.</summary>
-    public static async Task<ApiProcess> StartAsync(string connectionString, string key, int port, params (string Name, string Value)[] settings)
+    public static async Task<ApiProcess> StartAsync(
+        string connectionString, string key, int port, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Program, "--urls", $"http://127.0.0.1:{port}"])
         {
@@ -64,10 +65,10 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         var node = new ApiProcess(Process.Start(start)!, port);
-        node._process.ErrorDataReceived += (_, line) => node.Note(line.Data);
-        node._process.BeginErrorReadLine();
+        node.process.ErrorDataReceived += (_, line) => node.Note(line.Data);
+        node.process.BeginErrorReadLine();
         var listening = new TaskCompletionSource();
-        node._process.OutputDataReceived += (_, line) =>
+        node.process.OutputDataReceived += (_, line) =>
         {
             node.Note(line.Data);
             if (line.Data is null)
@@ -75,7 +76,7 @@ internal sealed partial class ApiProcess : IAsyncDisposable
             else if (line.Data.StartsWith("Presets listens on", StringComparison.Ordinal))
                 listening.TrySetResult();
         };
-        node._process.BeginOutputReadLine();
+        node.process.BeginOutputReadLine();
         try
         {
             await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -88,7 +89,10 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Below the range from which the system takes the ports of outgoing connections, so that it is still free after a stop.</summary>
+    /// <summary>
+    /// Below the range from which the system takes the ports of outgoing connections, so that it is still free after a
+    /// stop.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
@@ -109,8 +113,8 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     /// <summary>Ends the process as a power cut would: SIGKILL.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 
     /// <summary>Takes the processor from the process, as a paused virtual machine would: SIGSTOP.</summary>
@@ -120,21 +124,21 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Asks the process to end, by SIGTERM.</summary>
-    public void AskToEnd() => Assert.Equal(0, kill(_process.Id, Terminate));
+    public void AskToEnd() => Assert.Equal(0, kill(process.Id, Terminate));
 
     /// <summary>Returns the exit status, when the process has ended.</summary>
     public async Task<int> EndAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (!process.HasExited)
             await KillAsync();
-        _process.Dispose();
+        process.Dispose();
     }
 
     [LibraryImport("libc", SetLastError = true)]
@@ -143,7 +147,7 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     // By name: the numbers are not the same on all systems.
     private async Task SignalAsync(string signal)
     {
-        using var sent = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        using var sent = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await sent.WaitForExitAsync();
         Assert.Equal(0, sent.ExitCode);
     }
@@ -152,11 +156,11 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     {
         if (line is null)
             return;
-        lock (_log)
+        lock (log)
         {
-            _log.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {line}"));
-            if (_log.Count > 200)
-                _log.Dequeue();
+            log.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {line}"));
+            if (log.Count > 200)
+                log.Dequeue();
         }
     }
 }

@@ -27,7 +27,8 @@ public sealed class ConnectionTests(ITestOutputHelper output)
         {
             for (var i = 0; i < slow.Length; i++)
                 await connections[i].SendAsync(slow[i].Body.Substring(sent, 1));
-            answers.AddRange(await Task.WhenAll(Enumerable.Range(0, 25).Select(i => site.Client.CreateAsync(Create.New($"fast-{i}")))));
+            answers.AddRange(await Task.WhenAll(
+                Enumerable.Range(0, 25).Select(i => site.Client.CreateAsync(Create.New($"fast-{i}")))));
         }
 
         for (var i = 0; i < slow.Length; i++)
@@ -94,7 +95,8 @@ public sealed class ConnectionTests(ITestOutputHelper output)
         }
 
         using var newcomer = site.NewClient();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => newcomer.CreateAsync(Create.New($"slug-{i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => newcomer.CreateAsync(Create.New($"slug-{i}"))));
         var after = site.Node.ResidentBytes;
 
         output.WriteLine($"{count} idle connections: {before >> 20} MB before, {after >> 20} MB with them");
@@ -108,14 +110,17 @@ public sealed class ConnectionTests(ITestOutputHelper output)
     [Theory, Sqlite]
     public async Task Large_bodies_do_not_pile_up_in_memory(Engine engine)
     {
-        await using var site = await Site.StartAsync(engine, settings: [("Presets__HeadCacheBytes", "4194304"), ("Presets__QueueBytes", "16777216")]);
-        var body = $$"""{"model":"test/one","stop":["{{new string('x', 900_000)}}"],"messages":[{"role":"user","content":"x"}]}""";
+        await using var site = await Site.StartAsync(
+            engine, settings: [("Presets__HeadCacheBytes", "4194304"), ("Presets__QueueBytes", "16777216")]);
+        var stop = new string('x', 900_000);
+        var body = $$"""{"model":"test/one","stop":["{{stop}}"],"messages":[{"role":"user","content":"x"}]}""";
         var statuses = new int[600];
 
         await Parallel.ForAsync(0, statuses.Length, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
             statuses[i] = (await site.Client.PostAsync($"large-{i}", body)).Status);
 
-        output.WriteLine($"{statuses.Count(status => status == 200)} stored, {site.Node.ResidentBytes >> 20} MB resident");
+        var stored = statuses.Count(status => status == 200);
+        output.WriteLine($"{stored} stored, {site.Node.ResidentBytes >> 20} MB resident");
         Assert.All(statuses, status => Assert.Contains(status, new[] { 200, 503 }));
         Assert.InRange(site.Node.ResidentBytes, 1, 700L << 20);
         (await site.Client.CreateAsync(Create.New("afterwards"))).Stored();
@@ -123,10 +128,11 @@ public sealed class ConnectionTests(ITestOutputHelper output)
 
     private static long DescriptorLimit()
     {
+        const string Name = "Max open files";
         var line = File.Exists("/proc/self/limits")
-            ? File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
-            : "Max open files 1024";
-        var soft = line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            ? File.ReadLines("/proc/self/limits").First(line => line.StartsWith(Name, StringComparison.Ordinal))
+            : Name + " 1024";
+        var soft = line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
         return long.TryParse(soft, CultureInfo.InvariantCulture, out var limit) ? limit : 1_000_000;
     }
 }
@@ -134,29 +140,30 @@ public sealed class ConnectionTests(ITestOutputHelper output)
 /// <summary>A connection on which a test decides when each byte leaves.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private readonly Site _site;
-    private readonly TcpClient _client = new() { NoDelay = true };
-    private StreamReader? _reader;
+    private readonly Site site;
+    private readonly TcpClient client = new() { NoDelay = true };
+    private StreamReader? reader;
 
-    private RawConnection(Site site) => _site = site;
+    private RawConnection(Site site) => this.site = site;
 
     public static async Task<RawConnection> OpenAsync(Site site)
     {
         var connection = new RawConnection(site);
-        await connection._client.ConnectAsync(IPAddress.Loopback, site.Node.Port);
-        connection._reader = new StreamReader(connection._client.GetStream(), Encoding.ASCII);
+        await connection.client.ConnectAsync(IPAddress.Loopback, site.Node.Port);
+        connection.reader = new StreamReader(connection.client.GetStream(), Encoding.ASCII);
         return connection;
     }
 
     public Task SendHeadersAsync(Create create, bool expect = false) =>
         SendAsync(
-            $"POST /api/v1/presets/{create.Slug}/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_site.Key}\r\n"
+            $"POST /api/v1/presets/{create.Slug}/chat/completions HTTP/1.1\r\n"
+            + $"Host: localhost\r\nAuthorization: Bearer {site.Key}\r\n"
             + "Content-Type: application/json\r\n"
             + (create.Key is null ? "" : $"Idempotency-Key: {create.Key}\r\n")
             + (expect ? "Expect: 100-continue\r\n" : "")
             + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {create.Body.Length}\r\n\r\n"));
 
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+    public async Task SendAsync(string text) => await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
 
     public async Task<int> ReadStatusAsync() => (await ReadAnswerAsync()).Status;
 
@@ -171,20 +178,21 @@ internal sealed class RawConnection : IDisposable
         var text = new char[length];
         // Reading nothing would wait for something.
         if (length > 0)
-            await _reader!.ReadBlockAsync(text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await reader!.ReadBlockAsync(text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         return (status, new string(text));
     }
 
     /// <summary>Whether the node closes the connection without another byte.</summary>
     public async Task<bool> IsClosedAsync() =>
-        await _reader!.ReadAsync(new char[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) == 0;
+        await reader!.ReadAsync(new char[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) == 0;
 
     public void Dispose()
     {
-        _reader?.Dispose();
-        _client.Dispose();
+        reader?.Dispose();
+        client.Dispose();
     }
 
     private async Task<string> ReadLineAsync() =>
-        await _reader!.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) ?? throw new IOException("the connection ended");
+        await reader!.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))
+        ?? throw new IOException("the connection ended");
 }

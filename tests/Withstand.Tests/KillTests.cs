@@ -19,7 +19,9 @@ public sealed class KillTests
             await site.AddNodeAsync(port);
 
             answered.AddRange(load.Stored);
-            Assert.All(load.Done, each => Assert.True(each.Answer.Status is 200 or 0, $"{each.Answer.Status} {each.Answer.Text}"));
+            Assert.All(
+                load.Done,
+                each => Assert.True(each.Answer.Status is 200 or 0, $"{each.Answer.Status} {each.Answer.Text}"));
             var table = await site.ReadTableAsync();
             table.AssertSound();
             table.AssertHolds(answered);
@@ -29,12 +31,15 @@ public sealed class KillTests
         }
     }
 
-    /// <summary>A request that is repeated with its idempotency key is one version, whether its first answer came or not.</summary>
+    /// <summary>
+    /// A request that is repeated with its idempotency key is one version, whether its first answer came or not.
+    /// </summary>
     private static async Task AssertRepeatedOnceAsync(Site site, Load load)
     {
         var before = (await site.ReadTableAsync()).Rows.ToDictionary(row => row.Mark, row => row.Id);
         var keyed = load.Done.Where(each => each.Create.Key is not null).ToArray();
-        var repeated = keyed.Where(each => each.Answer.Status == 0).Concat(keyed.Where(each => each.Answer.Status == 200).TakeLast(20)).ToArray();
+        var unanswered = keyed.Where(each => each.Answer.Status == 0);
+        var repeated = unanswered.Concat(keyed.Where(each => each.Answer.Status == 200).TakeLast(20)).ToArray();
 
         await Parallel.ForEachAsync(repeated, async (each, _) =>
         {

@@ -5,24 +5,24 @@ namespace Presets.Withstand.Tests;
 /// <summary>Clients that create without a pause until they are told to end.</summary>
 internal sealed class Load
 {
-    private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentQueue<(Create Create, Answer Answer)> _done = new();
-    private readonly SemaphoreSlim _stored = new(0);
-    private readonly SemaphoreSlim _failed = new(0);
-    private readonly Task _clients;
+    private readonly CancellationTokenSource end = new();
+    private readonly ConcurrentQueue<(Create Create, Answer Answer)> done = new();
+    private readonly SemaphoreSlim stored = new(0);
+    private readonly SemaphoreSlim failed = new(0);
+    private readonly Task clients;
 
     public Load(ApiClient client, int clients, int slugs)
     {
         var next = 0;
-        _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+        this.clients = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
-            while (!_end.IsCancellationRequested)
+            while (!end.IsCancellationRequested)
             {
                 var i = Interlocked.Increment(ref next);
                 var create = Create.New($"slug-{i % slugs}", keyed: i / slugs % 2 == 0);
                 var answer = await client.CreateAsync(create);
-                _done.Enqueue((create, answer));
-                (answer.Status == 200 ? _stored : _failed).Release();
+                done.Enqueue((create, answer));
+                (answer.Status == 200 ? stored : failed).Release();
                 // A node that is gone refuses at once; there is nothing to learn from asking it all the time.
                 if (answer.Status == 0)
                     await Task.Delay(20);
@@ -30,32 +30,32 @@ internal sealed class Load
         })));
     }
 
-    public IReadOnlyList<(Create Create, Answer Answer)> Done => [.. _done];
+    public IReadOnlyList<(Create Create, Answer Answer)> Done => [.. done];
 
     public IEnumerable<(Create Create, Answer Answer)> Stored => Done.Where(each => each.Answer.Status == 200);
 
     /// <summary>Returns when so many more were stored than have been waited for.</summary>
-    public Task StoredAsync(int count) => WaitAsync(_stored, count);
+    public Task StoredAsync(int count) => WaitAsync(stored, count);
 
     /// <summary>Returns when so many more were not.</summary>
-    public Task FailedAsync(int count) => WaitAsync(_failed, count);
+    public Task FailedAsync(int count) => WaitAsync(failed, count);
 
     /// <summary>Forgets how many were stored and not waited for.</summary>
     public void Restart()
     {
-        while (_stored.Wait(0))
+        while (stored.Wait(0))
         {
         }
 
-        while (_failed.Wait(0))
+        while (failed.Wait(0))
         {
         }
     }
 
     public async Task EndAsync()
     {
-        await _end.CancelAsync();
-        await _clients.WaitAsync(TimeSpan.FromSeconds(60));
+        await end.CancelAsync();
+        await clients.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static async Task WaitAsync(SemaphoreSlim signal, int count)

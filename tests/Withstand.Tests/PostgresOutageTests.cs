@@ -27,10 +27,12 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
 
         var failed = load.Done.Where(each => each.Answer.Status != 200).ToArray();
         var reasons = failed.GroupBy(each => each.Answer.Reason).Select(each => $"{each.Count()} {each.Key}");
+        var lastAfterReturn = failed.Max(each => each.Answer.EndedAt) - returnedAt;
         output.WriteLine(
             $"{load.Stored.Count()} stored, {failed.Length} refused ({string.Join(", ", reasons)}), "
-            + $"slowest {load.Done.Max(each => each.Answer.Took.TotalSeconds):0.00} s, away {(returnedAt - stoppedAt).TotalSeconds:0.00} s, "
-            + $"last refusal {(failed.Max(each => each.Answer.EndedAt) - returnedAt).TotalSeconds:0.00} s after its return");
+            + $"slowest {load.Done.Max(each => each.Answer.Took.TotalSeconds):0.00} s, "
+            + $"away {(returnedAt - stoppedAt).TotalSeconds:0.00} s, "
+            + $"last refusal {lastAfterReturn.TotalSeconds:0.00} s after its return");
         Assert.Equal((503, "unavailable"), (read.Status, read.Reason));
         Assert.All(failed, each =>
         {
@@ -85,6 +87,8 @@ public sealed class PostgresOutageTests(ITestOutputHelper output)
         var table = await site.ReadTableAsync();
         table.AssertSound();
         var marks = table.Rows.Select(row => row.Mark).ToHashSet();
-        Assert.DoesNotContain(creates.Zip(answers), each => each.Second.Reason == "unavailable" && marks.Contains(each.First.Mark));
+        Assert.DoesNotContain(
+            creates.Zip(answers),
+            each => each.Second.Reason == "unavailable" && marks.Contains(each.First.Mark));
     }
 }

@@ -49,7 +49,9 @@ public sealed class QueueTests
 
         var creates = Enumerable.Range(0, 60).Select(_ => Create.New("shared")).ToArray();
         var posts = creates
-            .Select((create, i) => i % 3 == 1 ? leaver.CreateAsync(create, leave.Token) : site.Client.CreateAsync(create))
+            .Select((create, i) => i % 3 == 1
+                ? leaver.CreateAsync(create, leave.Token)
+                : site.Client.CreateAsync(create))
             .ToArray();
         var elsewhere = site.Client.CreateAsync(Create.New("elsewhere"));
         Assert.Equal(200, (await site.Client.GetAsync("api/v1/presets/shared")).Status);

@@ -7,14 +7,14 @@ namespace Presets.Withstand.Tests;
 /// <summary>A database and the nodes on it; everything is gone afterwards.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly List<ApiProcess> _nodes = [];
-    private readonly List<ApiClient> _clients = [];
-    private readonly DirectoryInfo? _folder;
+    private readonly List<ApiProcess> nodes = [];
+    private readonly List<ApiClient> clients = [];
+    private readonly DirectoryInfo? folder;
 
     private Site(string connectionString, DirectoryInfo? folder)
     {
         ConnectionString = connectionString;
-        _folder = folder;
+        this.folder = folder;
     }
 
     /// <summary>Whether the long forms are asked for.</summary>
@@ -24,11 +24,14 @@ internal sealed class Site : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public ApiProcess Node => _nodes[^1];
+    public ApiProcess Node => nodes[^1];
 
-    public ApiClient Client => _clients[^1];
+    public ApiClient Client => clients[^1];
 
-    /// <summary>A fresh database with a number of nodes on it; Postgres is the one that the tests share, unless a server is given.</summary>
+    /// <summary>
+    /// A fresh database with a number of nodes on it; Postgres is the one that the tests share, unless a server is
+    /// given.
+    /// </summary>
     public static async Task<Site> StartAsync(
         Engine engine, int nodes = 1, PostgresServer? server = null, params (string Name, string Value)[] settings)
     {
@@ -38,7 +41,7 @@ internal sealed class Site : IAsyncDisposable
                 ? $"Data Source={Path.Combine(folder.FullName, "presets.db")}"
                 : await (server ?? await PostgresServer.SharedAsync()).CreateDatabaseAsync(),
             folder);
-        while (site._nodes.Count < nodes)
+        while (site.nodes.Count < nodes)
             await site.AddNodeAsync(settings: settings);
         return site;
     }
@@ -46,11 +49,11 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Starts a node on a port that is free, or the one given.</summary>
     public async Task AddNodeAsync(int? port = null, params (string Name, string Value)[] settings)
     {
-        _nodes.Add(await ApiProcess.StartAsync(ConnectionString, Key, port ?? ApiProcess.FreePort(), settings));
-        _clients.Add(NewClient());
+        nodes.Add(await ApiProcess.StartAsync(ConnectionString, Key, port ?? ApiProcess.FreePort(), settings));
+        clients.Add(NewClient());
     }
 
-    public ApiClient ClientOf(int node) => _clients[node];
+    public ApiClient ClientOf(int node) => clients[node];
 
     /// <summary>A client with connections of its own to the newest node.</summary>
     public ApiClient NewClient() => new(Node.Port, Key);
@@ -61,7 +64,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Lets no write through, from outside the nodes, until the answer is disposed; reads go on.</summary>
     public async Task<IAsyncDisposable> HoldWritesAsync()
     {
-        if (_folder is not null)
+        if (folder is not null)
         {
             var file = new SqliteConnection(ConnectionString + ";Pooling=false");
             await file.OpenAsync();
@@ -80,22 +83,22 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients)
+        foreach (var client in clients)
             client.Dispose();
-        foreach (var node in _nodes)
+        foreach (var node in nodes)
             await node.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        folder?.Delete(recursive: true);
     }
 }
 
 /// <summary>All versions of a database, read past the nodes.</summary>
 internal sealed class VersionTable
 {
-    private readonly Dictionary<string, List<Row>> _presets = [];
+    private readonly Dictionary<string, List<Row>> presets = [];
 
-    public IReadOnlyDictionary<string, List<Row>> Presets => _presets;
+    public IReadOnlyDictionary<string, List<Row>> Presets => presets;
 
-    public IEnumerable<Row> Rows => _presets.Values.SelectMany(rows => rows);
+    public IEnumerable<Row> Rows => presets.Values.SelectMany(rows => rows);
 
     public static async Task<VersionTable> ReadAsync(string connectionString)
     {
@@ -115,9 +118,11 @@ internal sealed class VersionTable
                 while (await rows.ReadAsync())
                 {
                     var slug = rows.GetString(0);
-                    if (!table._presets.TryGetValue(slug, out var versions))
-                        table._presets[slug] = versions = [];
-                    versions.Add(new Row(slug, rows.GetInt32(1), rows.GetInt32(2), database.ReadGuid(rows, 3), rows.GetString(4), rows.GetString(5)));
+                    if (!table.presets.TryGetValue(slug, out var versions))
+                        table.presets[slug] = versions = [];
+                    versions.Add(new Row(
+                        slug, rows.GetInt32(1), rows.GetInt32(2), database.ReadGuid(rows, 3),
+                        rows.GetString(4), rows.GetString(5)));
                 }
 
                 return 0;
@@ -126,10 +131,13 @@ internal sealed class VersionTable
         return table;
     }
 
-    /// <summary>Versions are 1, 2, 3 ... to what the preset's row says; each is whole: its config and its prompt bear the same mark.</summary>
+    /// <summary>
+    /// Versions are 1, 2, 3 ... to what the preset's row says; each is whole: its config and its prompt bear the same
+    /// mark.
+    /// </summary>
     public void AssertSound()
     {
-        foreach (var (slug, rows) in _presets)
+        foreach (var (slug, rows) in presets)
         {
             Assert.True(
                 rows.Select(row => row.Number).SequenceEqual(Enumerable.Range(1, rows[0].Latest)),
@@ -145,7 +153,9 @@ internal sealed class VersionTable
         var byId = Rows.ToDictionary(row => row.Id);
         foreach (var (create, answer) in answered)
         {
-            Assert.True(byId.TryGetValue(answer.Id, out var row), $"{create} was answered with {answer.Number} {answer.Id}, and is not there");
+            Assert.True(
+                byId.TryGetValue(answer.Id, out var row),
+                $"{create} was answered with {answer.Number} {answer.Id}, and is not there");
             Assert.Equal((create.Slug, create.Mark, answer.Number), (row.Slug, row.Mark, row.Number));
         }
     }

@@ -18,7 +18,9 @@ public sealed class StopTests
 
         Assert.Equal(0, status);
         // Answered with a version, or not at all: the connection was refused, or closed between two requests.
-        Assert.All(load.Done, each => Assert.True(each.Answer.Status is 200 or 0, $"{each.Answer.Status} {each.Answer.Text}"));
+        Assert.All(
+            load.Done,
+            each => Assert.True(each.Answer.Status is 200 or 0, $"{each.Answer.Status} {each.Answer.Text}"));
         var table = await site.ReadTableAsync();
         table.AssertSound();
         table.AssertHolds(load.Stored);
@@ -58,7 +60,9 @@ public sealed class StopTests
         Assert.Equal(0, await site.Node.EndAsync());
         var table = await site.ReadTableAsync();
         table.AssertSound();
-        table.AssertHolds(creates.Zip(answers, (create, answer) => (create, new Answer(answer.Status, answer.Text, false, null, default, default))));
+        table.AssertHolds(creates.Zip(
+            answers,
+            (create, answer) => (create, new Answer(answer.Status, answer.Text, false, null, default, default))));
         foreach (var connection in connections)
             connection.Dispose();
     }

@@ -4,8 +4,9 @@ using static Presets.JsonTypes;
 namespace Presets;
 
 /// <summary>
-/// The fields of the three bodies: what is stored, what is checked and how. Which are stored and which bounds hold is the contract's; types are
-/// those of OpenRouter's document, and a field it does not give for a body has the type <see cref="Any"/>. What is not listed is ignored unchecked.
+/// The fields of the three bodies: what is stored, what is checked and how. The contract says which are stored and
+/// which bounds hold. Types are those of OpenRouter's document; a field that it does not give for a body has the type
+/// <see cref="Any"/>. What is not listed is ignored unchecked.
 /// </summary>
 internal static class BodyFields
 {
@@ -20,7 +21,8 @@ internal static class BodyFields
     private static readonly ValueRule TextOrObject = new(JsonTypes.String | JsonTypes.Object);
     private static readonly ValueRule Model = new(JsonTypes.String) { NamesModel = true };
     private static readonly ValueRule Models = new(JsonTypes.Array) { Items = Model };
-    private static readonly ValueRule Fallbacks = new(JsonTypes.Array) { Items = new(JsonTypes.Object) { RequiredMember = ("model", Model) } };
+    private static readonly ValueRule Fallback = new(JsonTypes.Object) { RequiredMember = ("model", Model) };
+    private static readonly ValueRule Fallbacks = new(JsonTypes.Array) { Items = Fallback };
     private static readonly ValueRule Strings = new(JsonTypes.Array) { Items = Text };
     private static readonly ValueRule Stop = new(JsonTypes.String | JsonTypes.Array) { Items = Text, MaxItems = 4 };
     private static readonly ValueRule LogitBias = new(JsonTypes.Object) { Members = Num };
@@ -35,7 +37,6 @@ internal static class BodyFields
         Members = new(JsonTypes.String) { MaxLength = 512 },
     };
 
-    /// <summary>chat/completions.</summary>
     internal static readonly Field[] ChatCompletions =
     [
         new("messages", SystemText, new(JsonTypes.Array) { MinItems = 1 }) { Required = true, NullAllowed = false },
@@ -88,7 +89,6 @@ internal static class BodyFields
         new("prompt_cache_key", Ignored, Text),
     ];
 
-    /// <summary>messages.</summary>
     internal static readonly Field[] Messages =
     [
         new("messages", Conversation, List) { Required = true },
@@ -122,7 +122,6 @@ internal static class BodyFields
         new("trace", Ignored, Obj),
     ];
 
-    /// <summary>responses.</summary>
     internal static readonly Field[] Responses =
     [
         new("input", Conversation, TextOrList),

@@ -7,34 +7,41 @@ using System.Text.Unicode;
 namespace Presets;
 
 /// <summary>
-/// Turns a request into what a preset keeps of it. It reads the bytes once, builds no document, and allocates only what it gives back.
+/// Turns a request into what a preset keeps of it. It reads the bytes once, builds no document, and allocates only what
+/// it gives back.
 /// </summary>
 public static class BodyFilter
 {
-    /// <summary>The deepest nesting of a body, the body itself counting as 1. Source: the contract, "What is refused with 400".</summary>
+    /// <summary>
+    /// The deepest nesting of a body, the body itself counting as 1. Source: the contract, "What is refused with 400".
+    /// </summary>
     public const int MaxDepth = 64;
 
-    // Names of the objects open at one place, before scratch memory is rented.
-    private const int Names = 40;
+    // Names of the objects that are open at one place, before more memory is rented.
+    private const int RoomForNames = 40;
 
-    /// <summary>Checks a request and takes from it what is stored, by the <see cref="FieldTable"/> of its kind.</summary>
+    /// <summary>
+    /// Checks a request and takes from it what is stored, by the <see cref="FieldTable"/> of its kind.
+    /// </summary>
     /// <param name="kind">Which of the three requests it is.</param>
     /// <param name="body">The request as it was sent.</param>
     /// <exception cref="Refusal">
-    /// <see cref="RefusalCode.InvalidJson"/>: not UTF-8, not one JSON object, nested too deep. <see cref="RefusalCode.MissingField"/>,
-    /// <see cref="RefusalCode.InvalidField"/>, <see cref="RefusalCode.DuplicateKey"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
+    /// <see cref="RefusalCode.InvalidJson"/>: not UTF-8, not one JSON object, nested too deep.
+    /// <see cref="RefusalCode.MissingField"/>, <see cref="RefusalCode.InvalidField"/>,
+    /// <see cref="RefusalCode.DuplicateKey"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
     /// (<c>fallbacks[0].model</c>) as <see cref="Refusal.Field"/>. Nothing else is thrown, whatever the bytes are.
     /// </exception>
     [SkipLocalsInit]
     public static FilteredBody Filter(BodyKind kind, ReadOnlySpan<byte> body)
     {
         if (body.StartsWith("\uFEFF"u8))
-            throw new Refusal(RefusalCode.InvalidJson, "The body starts with a byte order mark; JSON must be sent without one.");
+            throw NotJson("The body starts with a byte order mark; JSON must be sent without one.");
         if (!Utf8.IsValid(body))
-            throw new Refusal(RefusalCode.InvalidJson, Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
-        var keys = new KeySet(body, stackalloc KeySet.Entry[Names], stackalloc int[MaxDepth + 1]);
+            throw NotJson(Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
+        var names = new MemberNames(body, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[MaxDepth + 1]);
         var ignored = new IgnoredNames(stackalloc byte[128]);
-        var pass = new FilterPass(FieldTable.For(kind), body, keys, ignored, stackalloc Range[64], stackalloc byte[64]);
+        var persisted = new PersistedFields(stackalloc PersistedFields.Entry[FieldTable.MaxFields]);
+        var pass = new FilterPass(FieldTable.For(kind), body, names, ignored, persisted);
         try
         {
             return pass.Run();
@@ -49,6 +56,8 @@ public static class BodyFilter
         }
     }
 
+    private static Refusal NotJson(string message) => new(RefusalCode.InvalidJson, message);
+
     // The reader's own message may quote the body, which has no place in a log.
     private static Refusal NotJson(ReadOnlySpan<byte> body, int depth, JsonException exception)
     {
@@ -59,7 +68,7 @@ public static class BodyFilter
             offset += end + 1;
         offset += (int)column;
         var tooDeep = depth == MaxDepth && offset < body.Length && body[offset] is (byte)'{' or (byte)'[';
-        return new Refusal(RefusalCode.InvalidJson, tooDeep
+        return NotJson(tooDeep
             ? Invariant($"The body is nested deeper than {MaxDepth} at line {line + 1}, byte {column + 1}.")
             : Invariant($"The body is not valid JSON at line {line + 1}, byte {column + 1}."));
     }

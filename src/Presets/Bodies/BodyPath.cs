@@ -4,19 +4,19 @@ using System.Text.Json;
 
 namespace Presets;
 
-/// <summary>Says where in a body something stands, by reading the body again: only a refusal pays for it.</summary>
+/// <summary>Finds the path of a place in a body by reading the body again: only a refusal pays for it.</summary>
 internal static class BodyPath
 {
-    // A name in a refusal tells the client where to look; it need not repeat a megabyte to do so.
+    // A refusal tells the client where to look; it need not repeat a name of a megabyte to do so.
     private const int MaxLength = 256;
 
     private record struct Frame(bool IsArray, int Index, int NameOffset, int NameLength);
 
     /// <summary>
-    /// The path (<c>messages[0].content[1].text</c>) of the token that starts at <paramref name="offset"/>: a value, a name, or the end of an
-    /// object, which has the object's path.
+    /// The path (<c>messages[0].content[1].text</c>) of the token that starts at <paramref name="offset"/>: a value, a
+    /// name, or the end of an object, which has the object's path.
     /// </summary>
-    internal static string Of(ReadOnlySpan<byte> body, long offset)
+    internal static string Of(ReadOnlySpan<byte> body, int offset)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
         var frames = new Frame[BodyFilter.MaxDepth + 1];
@@ -28,7 +28,10 @@ internal static class BodyPath
             if (type is JsonTokenType.EndArray or JsonTokenType.EndObject)
                 depth--;
             else if (type == JsonTokenType.PropertyName)
-                frame = frame with { NameOffset = (int)reader.TokenStartIndex + 1, NameLength = reader.ValueSpan.Length };
+            {
+                frame.NameOffset = (int)reader.TokenStartIndex + 1;
+                frame.NameLength = reader.ValueSpan.Length;
+            }
             else if (frame.IsArray)
                 frame.Index++;
             if (reader.TokenStartIndex >= offset)
@@ -42,7 +45,7 @@ internal static class BodyPath
     /// <summary>The path of a member of an object.</summary>
     internal static string Join(string path, ReadOnlySpan<byte> name)
     {
-        // Half of a surrogate pair, three bytes here, comes out as replacement characters.
+        // Half of a surrogate pair, three bytes here, becomes replacement characters.
         var text = path.Length == 0 ? Encoding.UTF8.GetString(name) : path + "." + Encoding.UTF8.GetString(name);
         return Cut(text);
     }
@@ -70,6 +73,7 @@ internal static class BodyPath
     {
         if (path.Length <= MaxLength)
             return path;
-        return string.Concat(path.AsSpan(0, char.IsHighSurrogate(path[MaxLength - 1]) ? MaxLength - 1 : MaxLength), "...");
+        var length = char.IsHighSurrogate(path[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return string.Concat(path.AsSpan(0, length), "...");
     }
 }

@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace Presets;
 
 /// <summary>
-/// Reads the tokens of one JSON text (RFC 8259), as <see cref="Utf8JsonReader"/> does but faster, because it does less: all bytes are there from the
-/// start, and comments and trailing commas are refused. That the bytes are UTF-8 is for the caller to know.
+/// Reads the tokens of one JSON text (RFC 8259), as <see cref="Utf8JsonReader"/> does but faster, because it does less:
+/// all bytes are there from the start, and comments and trailing commas are refused. The caller has checked that the
+/// bytes are UTF-8.
 /// </summary>
-internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
+internal ref struct BodyReader(ReadOnlySpan<byte> body)
 {
-    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly ReadOnlySpan<byte> body = body;
 
-    // What is open, the innermost in the lowest bit: 1 is an object, 0 a list. It has a bit for each of BodyFilter.MaxDepth.
-    private ulong _open;
-    private int _position;
-    private int _valueStart;
-    private int _valueLength;
+    private Nesting nesting;
+    private int position;
+    private int valueStart;
+    private int valueLength;
 
     /// <summary>The kind of the token that was read last.</summary>
     internal JsonTokenType TokenType { get; private set; }
@@ -28,29 +28,31 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
     internal int TokenStartIndex { get; private set; }
 
     /// <summary>Where the token ends; behind the colon when it is a name.</summary>
-    internal readonly int BytesConsumed => _position;
+    internal readonly int BytesConsumed => position;
 
     /// <summary>The token as it is spelled; a string without its quotes.</summary>
-    internal readonly ReadOnlySpan<byte> ValueSpan => _body.Slice(_valueStart, _valueLength);
+    internal readonly ReadOnlySpan<byte> ValueSpan => body.Slice(valueStart, valueLength);
 
     /// <summary>How many objects and lists are open; one that starts counts, one that ends does not.</summary>
-    internal int Depth { get; private set; }
+    internal readonly int Depth => nesting.Depth;
 
     /// <summary>Reads the next token; false when the text is at its end.</summary>
-    /// <exception cref="JsonException">It is not JSON, or nested deeper than <see cref="BodyFilter.MaxDepth"/>; with line and byte.</exception>
+    /// <exception cref="JsonException">
+    /// It is not JSON, or nested deeper than <see cref="BodyFilter.MaxDepth"/>; with line and byte.
+    /// </exception>
     internal bool Read()
     {
         var previous = TokenType;
         ValueIsEscaped = false;
-        var at = _position;
-        if (!TrySkipSpace(ref at, out var first))
+        var at = position;
+        if (!WhiteSpace.TrySkip(body, ref at, out var first))
             return ReadEnd();
         if (previous == JsonTokenType.PropertyName)
             ReadValue(at, first);
         else if (first == ',')
             ReadNext(at + 1, previous);
         else if (first is (byte)'}' or (byte)']')
-            Close(at, first);
+            Close(at, isObject: first == '}');
         else if (previous == JsonTokenType.StartObject)
             ReadName(at, first);
         else if (previous is JsonTokenType.StartArray or JsonTokenType.None)
@@ -71,23 +73,6 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
             Read();
     }
 
-    // RFC 8259, section 2: white space is these four. Most bodies have none between tokens.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool TrySkipSpace(ref int at, out byte first)
-    {
-        var body = _body;
-        first = 0;
-        for (; (uint)at < (uint)body.Length; at++)
-        {
-            first = body[at];
-            if (first > ' ' || !IsSpace(first))
-                return true;
-        }
-        return false;
-    }
-
-    private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
-
     private readonly bool ReadEnd()
     {
         if (Depth > 0 || TokenType == JsonTokenType.None)
@@ -95,12 +80,13 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
         return false;
     }
 
-    // RFC 8259, sections 4 and 5: a comma parts two members or two values, and nothing follows the value of the text (section 2).
+    // RFC 8259, sections 4 and 5: a comma separates two members or two values. Section 2: one value is the whole text.
     private void ReadNext(int at, JsonTokenType previous)
     {
-        if (Depth == 0 || previous is JsonTokenType.StartObject or JsonTokenType.StartArray || !TrySkipSpace(ref at, out var first))
+        var isFirst = previous is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        if (Depth == 0 || isFirst || !WhiteSpace.TrySkip(body, ref at, out var first))
             Fail();
-        else if ((_open & 1) != 0)
+        else if (nesting.InObject)
             ReadName(at, first);
         else
             ReadValue(at, first);
@@ -111,9 +97,9 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
         if (first != '"')
             Fail();
         var end = ReadString(at) + 1;
-        if (!TrySkipSpace(ref end, out var colon) || colon != ':')
+        if (!WhiteSpace.TrySkip(body, ref end, out var colon) || colon != ':')
             Fail();
-        _position = end + 1;
+        position = end + 1;
         TokenType = JsonTokenType.PropertyName;
     }
 
@@ -121,42 +107,70 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
     {
         if (first == '"')
         {
-            _position = ReadString(at) + 1;
+            position = ReadString(at) + 1;
             TokenType = JsonTokenType.String;
         }
         else if (first == '{')
-            Open(at, 1, JsonTokenType.StartObject);
+            Open(at, isObject: true);
         else if (first == '[')
-            Open(at, 0, JsonTokenType.StartArray);
+            Open(at, isObject: false);
         else if (first is (byte)'-' or (>= (byte)'0' and <= (byte)'9'))
             ReadNumber(at);
         else
             ReadLiteral(at, first);
     }
 
-    private void Open(int at, ulong kind, JsonTokenType type)
+    private void Open(int at, bool isObject)
     {
-        if (Depth == BodyFilter.MaxDepth)
+        if (!nesting.TryOpen(isObject))
             Fail();
-        Depth++;
-        _open = _open << 1 | kind;
-        Accept(at, 1, type);
+        Accept(at, 1, isObject ? JsonTokenType.StartObject : JsonTokenType.StartArray);
     }
 
-    private void Close(int at, byte end)
+    private void Close(int at, bool isObject)
     {
-        var type = (_open & 1) != 0 ? JsonTokenType.EndObject : JsonTokenType.EndArray;
-        if (Depth == 0 || (type == JsonTokenType.EndObject) != (end == '}'))
+        if (!nesting.TryClose(isObject))
             Fail();
-        Depth--;
-        _open >>= 1;
-        Accept(at, 1, type);
+        Accept(at, 1, isObject ? JsonTokenType.EndObject : JsonTokenType.EndArray);
     }
+
+    /// <summary>Takes the string at a quote as the value, and gives the index of its closing quote.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ReadString(int at)
+    {
+        var start = at + 1;
+        var end = StringScan.FindSpecial(body, start);
+        if (end < 0 || body[end] != '"')
+        {
+            end = StringScan.FindEnd(body, end);
+            if (end < 0)
+                Fail();
+            ValueIsEscaped = true;
+        }
+        TokenStartIndex = at;
+        valueStart = start;
+        valueLength = end - start;
+        return end;
+    }
+
+    private void ReadNumber(int at)
+    {
+        var end = JsonNumber.FindEnd(body, at);
+        if (end < 0 || !EndsNumber(end))
+            Fail();
+        Accept(at, end - at, JsonTokenType.Number);
+    }
+
+    // A number cannot be the last of an open list or object. What follows a slash is refused as a comment, as
+    // Utf8JsonReader does.
+    private readonly bool EndsNumber(int at) => at == body.Length
+        ? Depth == 0
+        : body[at] is (byte)',' or (byte)'}' or (byte)']' or (byte)'/' || WhiteSpace.Is(body[at]);
 
     // RFC 8259, section 3: three literal names, in lower case.
     private void ReadLiteral(int at, byte first)
     {
-        var rest = _body[at..];
+        var rest = body[at..];
         if (first == 't' && rest.StartsWith("true"u8))
             Accept(at, 4, JsonTokenType.True);
         else if (first == 'f' && rest.StartsWith("false"u8))
@@ -169,17 +183,17 @@ internal ref partial struct BodyReader(ReadOnlySpan<byte> body)
 
     private void Accept(int at, int length, JsonTokenType type)
     {
-        TokenStartIndex = _valueStart = at;
-        _valueLength = length;
-        _position = at + length;
+        TokenStartIndex = valueStart = at;
+        valueLength = length;
+        position = at + length;
         TokenType = type;
     }
 
-    // Only a refusal pays for the place of the fault: the other reader finds it again, and counts the lines.
+    // Only a refusal pays for the place of the fault: Utf8JsonReader finds it again, and counts the lines.
     [DoesNotReturn]
     private readonly void Fail()
     {
-        var reader = new Utf8JsonReader(_body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
         while (reader.Read())
         {
         }

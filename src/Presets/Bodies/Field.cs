@@ -25,6 +25,8 @@ public sealed record Field(string Name, FieldUse Use, ValueRule Rule)
     /// <summary>Whether a body without it is refused.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether null is accepted; a null is absent, so it is neither stored nor named. False only for what is required.</summary>
+    /// <summary>
+    /// Whether null is accepted. A null is absent: it is neither stored nor named. False only for what is required.
+    /// </summary>
     public bool NullAllowed { get; init; } = true;
 }

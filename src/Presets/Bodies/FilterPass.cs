@@ -3,181 +3,109 @@ using System.Text.Json;
 
 namespace Presets;
 
-/// <summary>One reading of one body: the top level, the rules of values, and the walk through what is stored.</summary>
-internal ref partial struct FilterPass
+/// <summary>One reading of one body, by the table of its kind: here its top level.</summary>
+internal ref struct FilterPass(
+    FieldTable table, ReadOnlySpan<byte> body, MemberNames names, IgnoredNames ignored, PersistedFields persisted)
 {
-    private readonly FieldTable _table;
-    private readonly ReadOnlySpan<byte> _body;
-
-    // Name and value of each persisted field, the value as it stands in the body.
-    private readonly Span<Range> _values;
-    private readonly Span<byte> _indexes;
-    private int _persisted;
-
-    private BodyReader _reader;
-    private KeySet _keys;
-    private IgnoredNames _ignored;
-    private SystemPrompt _system;
-
-    /// <param name="values">Room for a range for each field.</param>
-    internal FilterPass(FieldTable table, ReadOnlySpan<byte> body, KeySet keys, IgnoredNames ignored, Span<Range> values, Span<byte> indexes)
-    {
-        _table = table;
-        _body = body;
-        _keys = keys;
-        _ignored = ignored;
-        _system = new SystemPrompt(body);
-        _values = values;
-        _indexes = indexes;
-        _reader = new BodyReader(body);
-    }
+    private readonly FieldTable table = table;
+    private readonly ReadOnlySpan<byte> body = body;
+    private BodyCursor cursor = new(body, names);
+    private PersistedFields persisted = persisted;
+    private IgnoredNames ignored = ignored;
+    private SystemTextReader system = new(body);
 
     /// <summary>How many objects and lists are open where the reading stands.</summary>
-    internal readonly int Depth => _reader.Depth;
+    internal readonly int Depth => cursor.Reader.Depth;
 
     internal readonly void Dispose()
     {
-        _keys.Dispose();
-        _ignored.Dispose();
-        _system.Dispose();
+        cursor.Dispose();
+        ignored.Dispose();
+        system.Dispose();
     }
 
     /// <exception cref="Refusal">As <see cref="BodyFilter.Filter"/>.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
     internal FilteredBody Run()
     {
-        _reader.Read();
-        if (_reader.TokenType != JsonTokenType.StartObject)
+        cursor.Reader.Read();
+        if (cursor.Reader.TokenType != JsonTokenType.StartObject)
             throw new Refusal(RefusalCode.InvalidJson, "The body must be a JSON object.");
         var seen = 0UL;
-        _keys.Open();
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        cursor.OpenObject();
+        while (cursor.Reader.Read() && cursor.Reader.TokenType == JsonTokenType.PropertyName)
             ReadField(ref seen);
-        CloseKeys();
-        // Whatever follows the object is refused by the reader.
-        _reader.Read();
+        cursor.CloseObject();
+        // The reader refuses whatever follows the object.
+        cursor.Reader.Read();
         RefuseMissing(seen);
-        return new FilteredBody(BuildConfig(), _system.ToArray(), _ignored.ToString());
+        return new FilteredBody(persisted.ToConfig(table, body), system.ToArray(), ignored.ToString());
     }
 
     private void ReadField(ref ulong seen)
     {
-        var name = _reader.ValueSpan;
-        var offset = _reader.TokenStartIndex + 1;
-        var escaped = _reader.ValueIsEscaped;
-        if (escaped)
-            name = _keys.Unescape(name, out _);
-        var signature = escaped ? KeySet.Signature(name, 0, name.Length) : KeySet.Signature(_body, offset, name.Length);
-        var index = _table.Find(name, signature);
-        var isNew = index < 0
-            ? escaped ? _keys.AddEscaped(_reader.ValueSpan) : _keys.Add(offset, name.Length, signature)
-            : (seen & 1UL << index) == 0;
-        if (!isNew)
-            throw Duplicate();
-        if (index < 0 && escaped)
-            name = _keys.Unescape(_reader.ValueSpan, out _);
-        _reader.Read();
+        var offset = cursor.Reader.TokenStartIndex + 1;
+        var name = cursor.Text();
+        var escaped = cursor.Reader.ValueIsEscaped;
+        var signature = escaped
+            ? NameHash.Signature(name, 0, name.Length)
+            : NameHash.Signature(body, offset, name.Length);
+        var index = table.Find(name, signature);
         if (index < 0)
         {
-            if (_reader.TokenType != JsonTokenType.Null)
-                _ignored.Add(name);
-            _reader.Skip();
+            cursor.AddName(signature);
+            ReadUnknown();
             return;
         }
+        if ((seen & 1UL << index) != 0)
+            throw cursor.Duplicate();
         seen |= 1UL << index;
-        ReadValue(_table[index], index);
+        cursor.Reader.Read();
+        ReadValue(table[index], index);
+    }
+
+    private void ReadUnknown()
+    {
+        var name = cursor.Text();
+        cursor.Reader.Read();
+        if (cursor.Reader.TokenType != JsonTokenType.Null)
+            ignored.Add(name);
+        cursor.Reader.Skip();
     }
 
     private void ReadValue(Field field, int index)
     {
-        if (_reader.TokenType == JsonTokenType.Null)
+        if (cursor.Reader.TokenType == JsonTokenType.Null)
         {
             if (!field.NullAllowed)
-                throw Missing(field.Name);
+                throw BodyCursor.Missing(field.Name);
             return;
         }
         switch (field.Use)
         {
             case FieldUse.Persisted:
-                var start = _reader.TokenStartIndex;
-                Check(field.Rule, stored: true);
-                _values[_persisted] = start.._reader.BytesConsumed;
-                _indexes[_persisted++] = (byte)index;
+                var start = cursor.Reader.TokenStartIndex;
+                ValueCheck.Read(ref cursor, field.Rule, stored: true);
+                persisted.Add(index, start, cursor.Reader.BytesConsumed);
                 break;
             case FieldUse.SystemText:
-                CheckType(field.Rule);
-                ReadSystemText(field);
+                ValueCheck.CheckType(ref cursor, field.Rule);
+                system.Read(ref cursor, ref ignored, field);
                 break;
             case FieldUse.Ignored:
-                _ignored.Add(_table.NameOf(index));
-                Check(field.Rule, stored: false);
+                ignored.Add(table.NameOf(index));
+                ValueCheck.Read(ref cursor, field.Rule, stored: false);
                 break;
             default:
-                Check(field.Rule, stored: false);
+                ValueCheck.Read(ref cursor, field.Rule, stored: false);
                 break;
         }
     }
 
     private readonly void RefuseMissing(ulong seen)
     {
-        var missing = _table.Required & ~seen;
+        var missing = table.Required & ~seen;
         if (missing != 0)
-            throw Missing(_table[BitOperations.TrailingZeroCount(missing)].Name);
-    }
-
-    private readonly byte[] BuildConfig()
-    {
-        var length = 2 + Math.Max(0, _persisted - 1);
-        for (var i = 0; i < _persisted; i++)
-            length += _table.NameOf(_indexes[i]).Length + 3 + _values[i].End.Value - _values[i].Start.Value;
-        var config = GC.AllocateUninitializedArray<byte>(length);
-        var rest = config.AsSpan();
-        Append(ref rest, "{"u8);
-        for (var i = 0; i < _persisted; i++)
-        {
-            Append(ref rest, i == 0 ? "\""u8 : ",\""u8);
-            Append(ref rest, _table.NameOf(_indexes[i]));
-            Append(ref rest, "\":"u8);
-            Append(ref rest, _body[_values[i]]);
-        }
-        Append(ref rest, "}"u8);
-        return config;
-    }
-
-    private static void Append(ref Span<byte> destination, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(destination);
-        destination = destination[text.Length..];
-    }
-
-    private readonly Refusal Missing(string field) => new(RefusalCode.MissingField, $"{field} is required.", field);
-
-    private readonly Refusal Duplicate() => Duplicate(Here());
-
-    private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateKey, $"{path} is there twice.", path);
-
-    private readonly Refusal Invalid(ValueRule rule) => Invalid(rule, _reader.TokenStartIndex);
-
-    private readonly Refusal Invalid(ValueRule rule, long offset)
-    {
-        var path = BodyPath.Of(_body, offset);
-        return new Refusal(RefusalCode.InvalidField, $"{path} must be {rule}.", path);
-    }
-
-    private readonly Refusal Faulty(TextFault fault)
-    {
-        var path = Here();
-        return new Refusal(RefusalCode.InvalidField, fault == TextFault.Nul
-            ? $"{path} holds the character U+0000."
-            : $"{path} holds half of a surrogate pair, which is no character.", path);
-    }
-
-    // The path of the token under the reader.
-    private readonly string Here() => BodyPath.Of(_body, _reader.TokenStartIndex);
-
-    private void CloseKeys()
-    {
-        if (_keys.Close(out var duplicate))
-            throw Duplicate(BodyPath.Join(Here(), _keys.Bytes(duplicate)));
+            throw BodyCursor.Missing(table[BitOperations.TrailingZeroCount(missing)].Name);
     }
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace Presets;
 
 /// <summary>
-/// The value of <c>X-Ignored-Fields</c> as it grows: names joined by a comma and a space, printable ASCII only (every other character, and the comma,
-/// is a question mark), at most <see cref="MaxLength"/> characters, cut at a whole name.
+/// The value of <c>X-Ignored-Fields</c> as it grows: names joined by a comma and a space, in printable ASCII (every
+/// other character, and the comma, is a question mark), of at most <see cref="MaxLength"/> characters; a name that does
+/// not fit ends it.
 /// </summary>
 /// <param name="buffer">Room for what most bodies have to name; more is rented.</param>
 internal ref struct IgnoredNames(Span<byte> buffer)
@@ -13,64 +14,65 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     /// <summary>The most characters of the value. Source: the contract, "What is persisted".</summary>
     internal const int MaxLength = 1000;
 
-    private Span<byte> _buffer = buffer;
-    private byte[]? _rented;
-    private int _length;
-    private bool _full;
+    private Span<byte> buffer = buffer;
+    private byte[]? rented;
+    private int length;
+    private bool full;
 
     /// <summary>Appends a name given as UTF-8.</summary>
     internal void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
 
-    /// <summary>Appends the name of what is dropped from inside a field (<c>system.citations</c>), the first time it is.</summary>
+    /// <summary>Appends the name of what is dropped from inside a field (<c>system.citations</c>), once.</summary>
     /// <param name="prefix">The field and a dot.</param>
     internal void AddOnce(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) => Add(prefix, name, once: true);
 
     /// <summary>The value; null when there are no names, or the first does not fit.</summary>
-    public override readonly string? ToString() => _length == 0 ? null : Encoding.ASCII.GetString(_buffer[.._length]);
+    public override readonly string? ToString() => length == 0 ? null : Encoding.ASCII.GetString(buffer[..length]);
 
     /// <summary>Gives the scratch memory back.</summary>
     internal readonly void Dispose()
     {
-        if (_rented is not null)
-            ArrayPool<byte>.Shared.Return(_rented);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
     }
 
     private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, bool once)
     {
-        if (_full)
+        if (full)
             return;
-        var separator = _length == 0 ? ""u8 : ", "u8;
-        var start = _length + separator.Length;
+        var separator = length == 0 ? ""u8 : ", "u8;
+        var start = length + separator.Length;
         // A character has at most four bytes, so a name may shrink as it is made printable.
         int written;
-        while (!TryWrite(prefix, name, _buffer[Math.Min(start, _buffer.Length)..], out written))
+        while (!TryWrite(prefix, name, buffer[Math.Min(start, buffer.Length)..], out written))
         {
-            if (_rented is not null)
+            if (rented is not null)
             {
-                _full = true;
+                full = true;
                 return;
             }
-            _rented = ArrayPool<byte>.Shared.Rent(MaxLength);
-            _buffer.CopyTo(_rented);
-            _buffer = _rented.AsSpan(0, MaxLength);
+            rented = ArrayPool<byte>.Shared.Rent(MaxLength);
+            buffer.CopyTo(rented);
+            buffer = rented.AsSpan(0, MaxLength);
         }
-        if (once && Contains(_buffer.Slice(start, written)))
+        if (once && Contains(buffer.Slice(start, written)))
             return;
-        separator.CopyTo(_buffer[_length..]);
-        _length = start + written;
+        separator.CopyTo(buffer[length..]);
+        length = start + written;
     }
 
     private readonly bool Contains(ReadOnlySpan<byte> name)
     {
-        foreach (var range in ((ReadOnlySpan<byte>)_buffer[.._length]).Split(", "u8))
+        foreach (var range in ((ReadOnlySpan<byte>)buffer[..length]).Split(", "u8))
         {
-            if (_buffer[range].SequenceEqual(name))
+            if (buffer[range].SequenceEqual(name))
                 return true;
         }
         return false;
     }
 
-    private static bool TryWrite(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, Span<byte> destination, out int written)
+    private static bool TryWrite(
+        ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, Span<byte> destination, out int written)
     {
         written = prefix.Length;
         if (!prefix.TryCopyTo(destination))

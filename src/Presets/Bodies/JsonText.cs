@@ -10,7 +10,7 @@ internal enum TextFault
     LoneSurrogate,
 }
 
-/// <summary>The inside of JSON strings, as the reader accepted them: every escape is well formed.</summary>
+/// <summary>The inside of JSON strings that the reader has accepted: every escape is well formed.</summary>
 internal static class JsonText
 {
     private const byte Escape = (byte)'\\';
@@ -39,8 +39,9 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Writes the text of an escaped string as UTF-8 and returns its length, which is at most that of <paramref name="escaped"/>. Half of a
-    /// surrogate pair, which UTF-8 cannot hold, becomes three bytes in the same manner, so that equal strings stay equal and others differ.
+    /// Writes the text of an escaped string as UTF-8 and returns its length, which is at most that of
+    /// <paramref name="escaped"/>. Half of a surrogate pair, which UTF-8 cannot hold, becomes three bytes in the same
+    /// manner, so that equal strings stay equal and others differ.
     /// </summary>
     internal static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out TextFault fault)
     {
@@ -105,7 +106,8 @@ internal static class JsonText
         return char.ConvertToUtf32((char)unit, (char)next);
     }
 
-    private static int ReadUnit(ReadOnlySpan<byte> escaped) => ushort.Parse(escaped[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int ReadUnit(ReadOnlySpan<byte> escaped) =>
+        ushort.Parse(escaped[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static bool IsSurrogate(int scalar) => scalar is >= 0xD800 and <= 0xDFFF;
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Presets;
 
-/// <summary>The types a JSON value may have. An integer is a number without a fraction, however it is written (<c>1024.0</c>, <c>1e3</c>).</summary>
+/// <summary>
+/// The types a JSON value may have. An integer is a number without a fraction, however it is written (<c>1024.0</c>,
+/// <c>1e3</c>).
+/// </summary>
 [Flags]
 public enum JsonTypes
 {
@@ -17,8 +20,8 @@ public enum JsonTypes
 }
 
 /// <summary>
-/// What a JSON value must be. Source: the contract's "What is refused with 400"; what is null here is not checked. Null is no type: whether a
-/// value may be null is said by <see cref="Field.NullAllowed"/>, and inside lists and objects it may not.
+/// What a JSON value must be. Source: the contract's "What is refused with 400"; what is null here is not checked. Null
+/// is no type: <see cref="Field.NullAllowed"/> says whether a value may be null; inside lists and objects it may not.
 /// </summary>
 /// <param name="Types">The types it may have.</param>
 public sealed record ValueRule(JsonTypes Types)
@@ -63,7 +66,8 @@ public sealed record ValueRule(JsonTypes Types)
     internal bool LooksIntoArray => Items is not null || MaxItems is not null;
 
     /// <summary>Whether the inside of an object is checked.</summary>
-    internal bool LooksIntoObject => Members is not null || MaxMembers is not null || MaxNameLength is not null || RequiredMember is not null;
+    internal bool LooksIntoObject =>
+        Members is not null || MaxMembers is not null || MaxNameLength is not null || RequiredMember is not null;
 
     /// <summary>The rule in words, to follow "must be".</summary>
     public override string ToString() => Describe(plural: false);
@@ -72,7 +76,10 @@ public sealed record ValueRule(JsonTypes Types)
     {
         var alternatives = new List<string>();
         if (Types.HasFlag(JsonTypes.String))
-            alternatives.Add(Noun(plural, "a string", "strings") + (MaxLength is { } most ? Invariant($" of at most {most} characters") : ""));
+        {
+            var bound = MaxLength is { } most ? Invariant($" of at most {most} characters") : "";
+            alternatives.Add(Noun(plural, "a string", "strings") + bound);
+        }
         if (OneOf is not null)
             alternatives = [(plural ? "each one of " : "one of ") + string.Join(", ", OneOf)];
         if (Types.HasFlag(JsonTypes.Number))
@@ -88,7 +95,8 @@ public sealed record ValueRule(JsonTypes Types)
         return alternatives.Count == 0 ? "a JSON value" : string.Join(" or ", alternatives);
     }
 
-    private string Range() => (Minimum, Maximum) is ({ } least, { } most) ? Invariant($" from {least} to {most}") : "";
+    private string Range() =>
+        (Minimum, Maximum) is ({ } least, { } most) ? Invariant($" from {least} to {most}") : "";
 
     private string Entries()
     {
@@ -109,7 +117,8 @@ public sealed record ValueRule(JsonTypes Types)
         if (Members is null)
             return "";
         var names = MaxNameLength is { } longest ? Invariant($"names of at most {longest} characters and ") : "";
-        return (MaxMembers is { } most ? Invariant($" of at most {most} members with ") : " of ") + names + "values that are " + Members.Describe(plural: true);
+        var count = MaxMembers is { } most ? Invariant($" of at most {most} members with ") : " of ";
+        return count + names + "values that are " + Members.Describe(plural: true);
     }
 
     private static string Noun(bool plural, string one, string many) => plural ? many : one;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class BodyFilterTests
 {
@@ -21,21 +21,24 @@ public class BodyFilterTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void A_field_takes_every_value_of_its_type_and_keeps_its_spelling(BodyKind kind, string name, string type, bool persisted)
+    public void A_field_takes_every_value_of_its_type_and_keeps_its_spelling(
+        BodyKind kind, string name, string type, bool persisted)
     {
         foreach (var value in Contract.Good(type))
         {
             var kept = Filter(kind, $"{{{Contract.Needed(kind, name)}\"{name}\":{value}}}");
 
-            var needed = kind == BodyKind.Messages && name != "model" ? "\"model\":\"m\"" : "";
-            Assert.Equal(persisted ? "{" + needed + (needed.Length > 0 ? "," : "") + $"\"{name}\":{value}}}" : $"{{{needed}}}", Text(kept.Config));
+            string[] needed = kind == BodyKind.Messages && name != "model" ? ["\"model\":\"m\""] : [];
+            string[] members = persisted ? [.. needed, $"\"{name}\":{value}"] : needed;
+            Assert.Equal("{" + string.Join(',', members) + "}", Text(kept.Config));
             Assert.Equal(persisted ? null : name, kept.IgnoredFields);
         }
     }
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void A_field_refuses_every_value_of_another_type_and_is_named(BodyKind kind, string name, string type, bool persisted)
+    public void A_field_refuses_every_value_of_another_type_and_is_named(
+        BodyKind kind, string name, string type, bool persisted)
     {
         Assert.Equal(persisted, Contract.Persisted(kind).ContainsKey(name));
         foreach (var (value, place) in Contract.Bad(type))
@@ -68,14 +71,20 @@ public class BodyFilterTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void A_field_given_twice_is_refused_however_it_is_spelled(BodyKind kind, string name, string type, bool persisted)
+    public void A_field_given_twice_is_refused_however_it_is_spelled(
+        BodyKind kind, string name, string type, bool persisted)
     {
         Assert.Equal(persisted, !Contract.Ignored(kind).ContainsKey(name));
         var value = Contract.Good(type)[0];
         var escaped = $"\\u{(int)name[0]:X4}{name[1..]}";
 
-        Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{name}\":{value},\"{escaped}\":{value}}}"));
-        Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{escaped}\":{value},\"{name}\":null}}"));
+        string[] pairs =
+        [
+            $"\"{name}\":{value},\"{escaped}\":{value}",
+            $"\"{escaped}\":{value},\"{name}\":null",
+        ];
+        foreach (var twice in pairs)
+            Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}{twice}}}"));
     }
 
     [Theory]
@@ -84,9 +93,15 @@ public class BodyFilterTests
     [InlineData(BodyKind.Messages, """{"model":"m"}""", "messages")]
     [InlineData(BodyKind.Messages, """{"messages":[]}""", "model")]
     [InlineData(BodyKind.Messages, """{"messages":null,"model":null}""", "model")]
-    [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","fallbacks":[{"model":"a"},{"Model":"b"}]}""", "fallbacks[1].model")]
+    [InlineData(
+        BodyKind.Messages,
+        """{"messages":[],"model":"m","fallbacks":[{"model":"a"},{"Model":"b"}]}""",
+        "fallbacks[1].model")]
     [InlineData(Chat, """{"messages":[{"role":"system"}]}""", "messages[0].content")]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"text"}]}]}""", "messages[0].content[1].text")]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"text"}]}]}""",
+        "messages[0].content[1].text")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":[{"text":"a"}]}]}""", "messages[0].content[0].type")]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","system":[{"type":"text"}]}""", "system[0].text")]
     public void What_is_missing_is_named(BodyKind kind, string body, string field) =>
@@ -99,17 +114,30 @@ public class BodyFilterTests
     [InlineData(BodyKind.Messages, """{"model":"m","messages":{}}""", "messages")]
     [InlineData(BodyKind.Messages, """{"model":"m","messages":[],"system":{}}""", "system")]
     [InlineData(BodyKind.Messages, """{"model":"m","messages":[],"system":["a"]}""", "system[0]")]
-    [InlineData(BodyKind.Messages, """{"model":"m","messages":[],"system":[{"type":"image","text":"a"}]}""", "system[0].type")]
+    [InlineData(
+        BodyKind.Messages,
+        """{"model":"m","messages":[],"system":[{"type":"image","text":"a"}]}""",
+        "system[0].type")]
     [InlineData(BodyKind.Responses, """{"instructions":["a"]}""", "instructions")]
     [InlineData(BodyKind.Responses, """{"input":{}}""", "input")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":null}]}""", "messages[0].content")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":{}}]}""", "messages[0].content")]
     [InlineData(Chat, """{"messages":[{"content":5,"role":"developer"}]}""", "messages[0].content")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":["a"]}]}""", "messages[0].content[0]")]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}]}""", "messages[0].content[1].type")]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":"a"},{"role":"system","content":[{"type":"text","text":null}]}]}""", "messages[1].content[0].text")]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"image_url","""
+        + """ "image_url":{}}]}]}""",
+        "messages[0].content[1].type")]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":"a"},{"role":"system","content":[{"type":"text","text":null}]}]}""",
+        "messages[1].content[0].text")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":"a\u0000"}]}""", "messages[0].content")]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":[{"type":"text","text":"\ud83d"}]}]}""", "messages[0].content[0].text")]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":[{"type":"text","text":"\ud83d"}]}]}""",
+        "messages[0].content[0].text")]
     [InlineData(BodyKind.Responses, """{"instructions":"\\\udc00\ud800"}""", "instructions")]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","system":"\u0000"}""", "system")]
     [InlineData(Chat, """{"messages":[0],"model":"\ud83d\\ude00"}""", "model")]
@@ -128,8 +156,12 @@ public class BodyFilterTests
     [InlineData("""{"messages":[0],"\ud83d":1,"\uD83D":2}""", "\ufffd\ufffd\ufffd")]
     [InlineData("""{"messages":[{"role":"user","role":"system","content":"a"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[{"role":"system","content":"a","content":"b"}]}""", "messages[0].content")]
-    [InlineData("""{"messages":[{"role":"system","content":[{"type":"text","text":"a","te\u0078t":"b"}]}]}""", "messages[0].content[0].text")]
-    [InlineData("""{"messages":[0],"tools":[{"function":{"parameters":{"properties":{"x":{},"y":{},"\u0078":{}}}}}]}""", "tools[0].function.parameters.properties.x")]
+    [InlineData(
+        """{"messages":[{"role":"system","content":[{"type":"text","text":"a","te\u0078t":"b"}]}]}""",
+        "messages[0].content[0].text")]
+    [InlineData(
+        """{"messages":[0],"tools":[{"function":{"parameters":{"properties":{"x":{},"y":{},"\u0078":{}}}}}]}""",
+        "tools[0].function.parameters.properties.x")]
     [InlineData("""{"messages":[0],"provider":{"a":{"b":1,"c":{"b":1}},"b":1,"a":0}}""", "provider.a")]
     [InlineData("""{"messages":[0],"logit_bias":{"1":1,"1":1}}""", "logit_bias.1")]
     public void A_duplicate_key_in_what_is_stored_is_named(string body, string field) =>
@@ -140,7 +172,10 @@ public class BodyFilterTests
     [InlineData(Chat, """{"messages":[0],"model":"openai\/gpt@preset\/a"}""", "model")]
     [InlineData(Chat, """{"messages":[0],"models":["a","x@preset/b"]}""", "models[1]")]
     [InlineData(Chat, """{"messages":[0],"models":["\u0040preset/b"]}""", "models[0]")]
-    [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","fallbacks":[{"model":"a"},{"model":"@preset/b"}]}""", "fallbacks[1].model")]
+    [InlineData(
+        BodyKind.Messages,
+        """{"messages":[],"model":"m","fallbacks":[{"model":"a"},{"model":"@preset/b"}]}""",
+        "fallbacks[1].model")]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"@preset/b"}""", "model")]
     [InlineData(BodyKind.Responses, """{"model":"m@preset/b"}""", "model")]
     public void A_preset_does_not_nest(BodyKind kind, string body, string field) =>
@@ -149,25 +184,45 @@ public class BodyFilterTests
     [Theory]
     [InlineData(Chat, """{"messages":[{"role":"system","content":"a"}]}""", "a", null)]
     [InlineData(Chat, """{"messages":[{"content":"a\n\"\u00e9\ud83d\ude00","role":"developer"}]}""", "a\n\"é😀", null)]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":"a"},{"role":"d\u0065veloper","c\u006fntent":"b"},{"role":"user"},{"role":"system","content":5}]}""", "a\n\nb", null)]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"text":"b","type":"t\u0065xt"}]},{"role":"system","content":"c"}]}""", "a\nb\n\nc", null)]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":"a"},{"role":"d\u0065veloper","c\u006fntent":"b"},"""
+        + """{"role":"user"},{"role":"system","content":5}]}""",
+        "a\n\nb", null)]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"text":"b","""
+        + """ "type":"t\u0065xt"}]},{"role":"system","content":"c"}]}""",
+        "a\nb\n\nc", null)]
     [InlineData(Chat, """{"messages":[{"role":"system","content":""}]}""", null, null)]
     [InlineData(Chat, """{"messages":[{"role":"system","content":[]},{"role":"system","content":"b"}]}""", "b", null)]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":[{"type":"text","text":""},{"type":"text","text":"b"}]}]}""", "b", null)]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":[{"type":"text","text":""},{"type":"text","text":"b"}]}]}""",
+        "b", null)]
     [InlineData(Chat, """{"messages":[1,{"role":"system","content":"a"}]}""", null, null)]
     [InlineData(Chat, """{"messages":[[{"role":"system"}],{"role":"system","content":"a"}]}""", null, null)]
     [InlineData(Chat, """{"messages":[{"content":"x"},{"role":"system","content":"a"}]}""", null, null)]
     [InlineData(Chat, """{"messages":[{"role":"System","content":"x"}]}""", null, null)]
     [InlineData(Chat, """{"messages":[{"x":{"role":"system"},"role":"user","content":"x"}]}""", null, null)]
     [InlineData(Chat, """{"messages":[{"role":"user","a":1,"a":2,"content":"\ud83d\u0000"}]}""", null, null)]
-    [InlineData(Chat, """{"messages":[{"role":"system","name":"n","content":[{"type":"text","text":"a","cache_control":{"a":1,"a":"\ud83d"}}],"cache_control":{},"x":null}]}""", "a", "messages.name, messages.cache_control")]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","name":"n","content":[{"type":"text","text":"a","""
+        + """ "cache_control":{"a":1,"a":"\ud83d"}}],"cache_control":{},"x":null}]}""",
+        "a", "messages.name, messages.cache_control")]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","system":"a\tb"}""", "a\tb", null)]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","system":null}""", null, null)]
     [InlineData(BodyKind.Messages, """{"messages":[],"model":"m","system":[]}""", null, null)]
-    [InlineData(BodyKind.Messages, """{"a":1,"messages":[{"role":"system"}],"model":"m","system":[{"type":"text","text":"a","cache_control":{}},{"type":"text","text":"\u0062","citations":[],"cache_control":{}}],"b":1}""", "a\nb", "a, system.cache_control, system.citations, b")]
+    [InlineData(
+        BodyKind.Messages,
+        """{"a":1,"messages":[{"role":"system"}],"model":"m","system":[{"type":"text","text":"a","""
+        + """ "cache_control":{}},{"type":"text","text":"\u0062","citations":[],"cache_control":{}}],"b":1}""",
+        "a\nb", "a, system.cache_control, system.citations, b")]
     [InlineData(BodyKind.Responses, """{"instructions":"a","input":[{"role":"system","content":"x"}]}""", "a", null)]
     [InlineData(BodyKind.Responses, """{"instructions":"","input":null}""", null, null)]
-    public void System_text_is_found_and_what_is_dropped_of_it_is_named(BodyKind kind, string body, string? text, string? ignored)
+    public void System_text_is_found_and_what_is_dropped_of_it_is_named(
+        BodyKind kind, string body, string? text, string? ignored)
     {
         var kept = Filter(kind, body);
 
@@ -183,12 +238,15 @@ public class BodyFilterTests
                "temperature"	:	1.0e0 , "model":"m" }
             """);
 
-        Assert.Equal("""{"tools":[ {"b" : 1.50, "a":"\u00e9\/" } ],"temperature":1.0e0,"model":"m"}""", Text(kept.Config));
+        Assert.Equal(
+            """{"tools":[ {"b" : 1.50, "a":"\u00e9\/" } ],"temperature":1.0e0,"model":"m"}""", Text(kept.Config));
         Assert.Equal("x", kept.IgnoredFields);
     }
 
     [Theory]
-    [InlineData("""{"messages":[0],"b":1,"stream":true,"a b":[],"preset":"@preset/x","n":null}""", "b, stream, a b, preset")]
+    [InlineData(
+        """{"messages":[0],"b":1,"stream":true,"a b":[],"preset":"@preset/x","n":null}""",
+        "b, stream, a b, preset")]
     [InlineData("""{"messages":[0],"é,\u007f\n😀":1,"\ud83d":2,"":3}""", "?????, ?, ?")]
     public void Ignored_names_are_printable_ascii_in_body_order(string body, string expected) =>
         Assert.Equal(expected, Filter(Chat, body).IgnoredFields);
@@ -216,7 +274,8 @@ public class BodyFilterTests
 
     private const int IgnoredLimit = 1000;
 
-    private static FilteredBody Filter(BodyKind kind, string body) => BodyFilter.Filter(kind, Encoding.UTF8.GetBytes(body));
+    private static FilteredBody Filter(BodyKind kind, string body) =>
+        BodyFilter.Filter(kind, Encoding.UTF8.GetBytes(body));
 
     private static Refusal Refused(BodyKind kind, string body) => Assert.Throws<Refusal>(() => Filter(kind, body));
 

@@ -1,5 +1,5 @@
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>The contract's tables, written down apart from the code: name, and what a value must be.</summary>
 internal static class Contract
@@ -147,11 +147,19 @@ internal static class Contract
         ["prompt"] = "object",
     };
 
-    internal static Dictionary<string, string> Persisted(BodyKind kind) =>
-        kind switch { BodyKind.ChatCompletions => Chat, BodyKind.Messages => Messages, _ => Responses };
+    internal static Dictionary<string, string> Persisted(BodyKind kind) => kind switch
+    {
+        BodyKind.ChatCompletions => Chat,
+        BodyKind.Messages => Messages,
+        _ => Responses,
+    };
 
-    internal static Dictionary<string, string> Ignored(BodyKind kind) =>
-        kind switch { BodyKind.ChatCompletions => ChatIgnored, BodyKind.Messages => MessagesIgnored, _ => ResponsesIgnored };
+    internal static Dictionary<string, string> Ignored(BodyKind kind) => kind switch
+    {
+        BodyKind.ChatCompletions => ChatIgnored,
+        BodyKind.Messages => MessagesIgnored,
+        _ => ResponsesIgnored,
+    };
 
     /// <summary>What a body must have besides the members under test, with a comma behind it.</summary>
     internal static string Needed(BodyKind kind, string? except = null) => kind switch
@@ -175,18 +183,30 @@ internal static class Contract
             "modalities" => ["[]", "[\"text\",\"image\",\"audi\\u006f\"]"],
             "numbers" => ["{}", "{\"50256\":-100,\"7\":1e400}"],
             "metadata" => ["{}", $"{{\"{new string('k', 64)}\":\"{new string('v', 512)}\"}}", Pairs(16)],
-            "session" => ["\"\"", $"\"{new string('s', 256)}\"", $"\"{string.Concat(Enumerable.Repeat("\\ud83d\\ude00", 256))}\""],
+            "session" =>
+            [
+                "\"\"", $"\"{new string('s', 256)}\"", $"\"{string.Concat(Enumerable.Repeat("\\ud83d\\ude00", 256))}\"",
+            ],
             "object" => ["{}", "{ \"b\" : [1, {\"a\":null}] }"],
             "array" => ["[]", "[ null, {\"a\":1} ]"],
             "boolean" => ["true", "false"],
             "string or object" => ["\"auto\"", "{\"type\":\"tool\"}"],
             "number" => ["0", "-1.5e-7", "1e400", new string('9', 400)],
-            "integer" => ["0", "-7", "1024.0", "1e3", "1.5e1", "100e-2", "1e400", "0e-99999999999999999999", new string('9', 400)],
-            "number 0 2" => ["0", "-0", "-0.0e5", "2", "2.000", "0.02e2", "20e-1", "1e-400", "1.9999999999999999999999"],
+            "integer" =>
+            [
+                "0", "-7", "1024.0", "1e3", "1.5e1", "100e-2", "1e400", "0e-99999999999999999999", new string('9', 400),
+            ],
+            "number 0 2" =>
+            [
+                "0", "-0", "-0.0e5", "2", "2.000", "0.02e2", "20e-1", "1e-400", "1.9999999999999999999999",
+            ],
             "number 0 1" => ["0", "1", "1.0", "0.5", "10e-1"],
             "number -2 2" => ["-2", "2", "-2.00", "0", "-1.99999999999999999999", "0.0000001e7"],
             "integer 0 20" => ["0", "20", "2e1", "20.0", "0.2e2"],
-            _ when words[..2] is ["one", "of"] => [.. words[2..].Select(word => $"\"{word}\""), $"\"\\u{(int)words[2][0]:x4}{words[2][1..]}\""],
+            _ when words[..2] is ["one", "of"] =>
+            [
+                .. words[2..].Select(word => $"\"{word}\""), $"\"\\u{(int)words[2][0]:x4}{words[2][1..]}\"",
+            ],
             _ => throw new ArgumentException(type),
         };
     }
@@ -199,11 +219,23 @@ internal static class Contract
         "models" => [("\"a\"", ""), ("{}", ""), ("[\"a\",1]", "[1]"), ("[null]", "[0]"), ("[[\"a\"]]", "[0]")],
         "strings" => [("\"a\"", ""), ("{}", ""), ("[\"a\",{}]", "[1]"), ("[null]", "[0]")],
         "stop" => [("1", ""), ("{}", ""), ("[\"a\",\"b\",\"c\",\"d\",\"e\"]", ""), ("[\"a\",2]", "[1]")],
-        "fallbacks" => [("{}", ""), ("\"a\"", ""), ("[\"a\"]", "[0]"), ("[{\"model\":1}]", "[0].model"), ("[{\"model\":\"a\"},{\"model\":null}]", "[1].model")],
+        "fallbacks" =>
+        [
+            ("{}", ""), ("\"a\"", ""), ("[\"a\"]", "[0]"), ("[{\"model\":1}]", "[0].model"),
+            ("[{\"model\":\"a\"},{\"model\":null}]", "[1].model"),
+        ],
         "modalities" => [("\"text\"", ""), ("[\"video\"]", "[0]"), ("[\"text\",1]", "[1]"), ("[\"Text\"]", "[0]")],
-        "numbers" => [("[]", ""), ("1", ""), ("{\"50256\":\"1\"}", ".50256"), ("{\"a\":1,\"b\":null}", ".b"), ("{\"a\":{}}", ".a")],
-        "metadata" => [("[]", ""), ("\"a\"", ""), ("{\"foo\":1}", ".foo"), ("{\"foo\":null}", ".foo"), (Pairs(17), ""),
-            ($"{{\"foo\":\"{new string('v', 513)}\"}}", ".foo"), ($"{{\"{new string('k', 65)}\":\"\"}}", "." + new string('k', 65))],
+        "numbers" =>
+        [
+            ("[]", ""), ("1", ""), ("{\"50256\":\"1\"}", ".50256"), ("{\"a\":1,\"b\":null}", ".b"),
+            ("{\"a\":{}}", ".a"),
+        ],
+        "metadata" =>
+        [
+            ("[]", ""), ("\"a\"", ""), ("{\"foo\":1}", ".foo"), ("{\"foo\":null}", ".foo"), (Pairs(17), ""),
+            ($"{{\"foo\":\"{new string('v', 513)}\"}}", ".foo"),
+            ($"{{\"{new string('k', 65)}\":\"\"}}", "." + new string('k', 65)),
+        ],
         "session" => [("1", ""), ("{}", ""), ($"\"{new string('s', 257)}\"", ""), ($"\"{new string('é', 257)}\"", "")],
         "string" => [("1", ""), ("{}", ""), ("[\"a\"]", ""), ("false", "")],
         "object" => [("1", ""), ("\"{}\"", ""), ("[]", ""), ("true", "")],
@@ -211,14 +243,26 @@ internal static class Contract
         "boolean" => [("1", ""), ("\"true\"", ""), ("[]", ""), ("{}", "")],
         "string or object" => [("1", ""), ("[]", ""), ("true", "")],
         "number" => [("\"1\"", ""), ("[]", ""), ("{}", ""), ("true", "")],
-        "integer" => [("1.5", ""), ("1e-1", ""), ("15e-1", ""), ("1e-99999999999999999999", ""), ("1.0000000000000000000001", ""), ("\"1\"", ""), ("true", "")],
-        "number 0 2" => [("-1e-400", ""), ("2.0000000000000000000001", ""), ("3", ""), ("1e400", ""), ("0.3e1", ""), ("\"1\"", ""), ("1e99999999999999999999", "")],
+        "integer" =>
+        [
+            ("1.5", ""), ("1e-1", ""), ("15e-1", ""), ("1e-99999999999999999999", ""), ("1.0000000000000000000001", ""),
+            ("\"1\"", ""), ("true", ""),
+        ],
+        "number 0 2" =>
+        [
+            ("-1e-400", ""), ("2.0000000000000000000001", ""), ("3", ""), ("1e400", ""), ("0.3e1", ""), ("\"1\"", ""),
+            ("1e99999999999999999999", ""),
+        ],
         "number 0 1" => [("-0.1", ""), ("1.00000000000000000001", ""), ("2", ""), ("0.00011e4", ""), ("\"1\"", "")],
         "number -2 2" => [("-2.00000000000000000001", ""), ("2.1", ""), ("-1e400", ""), ("-3", ""), ("\"1\"", "")],
         "integer 0 20" => [("-1", ""), ("21", ""), ("1.5", ""), ("2.1e1", ""), ("1e2", ""), ("\"1\"", "")],
-        _ when type.StartsWith("one of ", StringComparison.Ordinal) => [("1", ""), ("{}", ""), ("\"\"", ""), ("\"other\"", ""), ($"\"{type[7..]}\"", "")],
+        _ when type.StartsWith("one of ", StringComparison.Ordinal) =>
+        [
+            ("1", ""), ("{}", ""), ("\"\"", ""), ("\"other\"", ""), ($"\"{type[7..]}\"", ""),
+        ],
         _ => throw new ArgumentException(type),
     };
 
-    private static string Pairs(int count) => "{" + string.Join(",", Enumerable.Range(0, count).Select(i => $"\"k{i}\":\"v\"")) + "}";
+    private static string Pairs(int count) =>
+        "{" + string.Join(",", Enumerable.Range(0, count).Select(i => $"\"k{i}\":\"v\"")) + "}";
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public class HostileBodyTests
 {
@@ -80,14 +80,16 @@ public class HostileBodyTests
     }
 
     [Theory]
-    [InlineData("UTF-16LE")]
-    [InlineData("UTF-16BE")]
-    [InlineData("UTF-32LE")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
     public void Another_encoding_is_refused(string name)
     {
-        var encoding = Encoding.GetEncoding(name[..6] == "UTF-32" ? "utf-32" : name == "UTF-16BE" ? "utf-16BE" : "utf-16");
+        var encoding = Encoding.GetEncoding(name);
 
-        Assert.Equal(RefusalCode.InvalidJson, Refused([.. encoding.GetPreamble(), .. encoding.GetBytes("{\"messages\":[0]}")]).Code);
+        var refusal = Refused([.. encoding.GetPreamble(), .. encoding.GetBytes("{\"messages\":[0]}")]);
+
+        Assert.Equal(RefusalCode.InvalidJson, refusal.Code);
     }
 
     [Theory]
@@ -100,12 +102,17 @@ public class HostileBodyTests
     [InlineData("{\"messages\":[0]}#")]
     public void Invalid_utf8_is_refused_wherever_it_stands(string body)
     {
-        byte[][] invalid = [[0x80], [0xC0, 0xAF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xF8], [0xFF]];
+        byte[][] invalid =
+        [
+            [0x80], [0xC0, 0xAF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F, 0x98],
+            [0xF4, 0x90, 0x80, 0x80], [0xF8], [0xFF],
+        ];
         foreach (var bytes in invalid)
         {
             var at = body.IndexOf('#', StringComparison.Ordinal);
 
-            var refusal = Refused([.. Encoding.UTF8.GetBytes(body[..at]), .. bytes, .. Encoding.UTF8.GetBytes(body[(at + 1)..])]);
+            var refusal = Refused(
+                [.. Encoding.UTF8.GetBytes(body[..at]), .. bytes, .. Encoding.UTF8.GetBytes(body[(at + 1)..])]);
 
             Assert.Equal(RefusalCode.InvalidJson, refusal.Code);
             Assert.Equal($"The body is not valid UTF-8 at byte {at + 1}.", refusal.Message);
@@ -120,7 +127,9 @@ public class HostileBodyTests
     [InlineData("verbosity", "[", "]")]
     public void Nesting_passes_to_64_and_not_to_65(string field, string open, string close)
     {
-        string Nested(int depth) => $"{{\"messages\":[0],\"{field}\":{Repeat(open, depth - 1)}{(open.Length > 1 ? "0" : "")}{Repeat(close, depth - 1)}}}";
+        var inside = open.Length > 1 ? "0" : "";
+        string Nested(int depth) =>
+            $"{{\"messages\":[0],\"{field}\":{Repeat(open, depth - 1)}{inside}{Repeat(close, depth - 1)}}}";
 
         BodyFilter.Filter(Chat, Encoding.UTF8.GetBytes(Nested(64)));
         var refusal = Refused(Encoding.UTF8.GetBytes(Nested(65)));
@@ -161,8 +170,8 @@ public class HostileBodyTests
 
         Assert.Equal($"{{\"temperature\":{long1}}}", Config($"{{\"messages\":[0],\"temperature\":{long1}}}"));
         Assert.Equal($"{{\"top_k\":{long1}}}", Config($"{{\"messages\":[0],\"top_k\":{long1}}}"));
-        Assert.Equal(RefusalCode.InvalidField, Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],\"top_p\":{long1}1}}")).Code);
-        Assert.Equal(RefusalCode.InvalidField, Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],\"top_k\":{long1}1}}")).Code);
+        Assert.Equal(RefusalCode.InvalidField, Refused($"{{\"messages\":[0],\"top_p\":{long1}1}}").Code);
+        Assert.Equal(RefusalCode.InvalidField, Refused($"{{\"messages\":[0],\"top_k\":{long1}1}}").Code);
     }
 
     [Theory]
@@ -173,12 +182,15 @@ public class HostileBodyTests
     public void Five_megabytes_of_text_pass_unchanged(string piece)
     {
         var text = Repeat(piece, 5_000_000 / Encoding.UTF8.GetByteCount(piece));
-        var body = $"{{\"messages\":[{{\"content\":\"{text}\",\"role\":\"system\"}}],\"model\":\"{text}\",\"x\":\"{text}\"}}";
+        var body = $$"""{"messages":[{"content":"{{text}}","role":"system"}],"model":"{{text}}","x":"{{text}}"}""";
 
         var kept = BodyFilter.Filter(Chat, Encoding.UTF8.GetBytes(body));
 
         Assert.Equal($"{{\"model\":\"{text}\"}}", Encoding.UTF8.GetString(kept.Config));
-        Assert.Equal(text.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\u00e9", "é", StringComparison.Ordinal), Encoding.UTF8.GetString(kept.SystemPrompt!));
+        var plain = text
+            .Replace("\\n", "\n", StringComparison.Ordinal)
+            .Replace("\\u00e9", "é", StringComparison.Ordinal);
+        Assert.Equal(plain, Encoding.UTF8.GetString(kept.SystemPrompt!));
     }
 
     [Theory]
@@ -213,8 +225,8 @@ public class HostileBodyTests
         {
             var members = string.Join(",", names) + $",\"n\\u0061me{twice}\":0";
 
-            var inside = Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],\"provider\":{{\"x\":[{{{members}}}]}}}}"));
-            var top = Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],{members}}}"));
+            var inside = Refused($"{{\"messages\":[0],\"provider\":{{\"x\":[{{{members}}}]}}}}");
+            var top = Refused($"{{\"messages\":[0],{members}}}");
 
             Assert.Equal((RefusalCode.DuplicateKey, $"provider.x[0].name{twice}"), (inside.Code, inside.Field));
             Assert.Equal((RefusalCode.DuplicateKey, $"name{twice}"), (top.Code, top.Field));
@@ -224,7 +236,7 @@ public class HostileBodyTests
     [Fact]
     public void A_name_in_a_refusal_is_cut()
     {
-        var refusal = Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],\"logit_bias\":{{\"{new string('x', 1_000_000)}\":true}}}}"));
+        var refusal = Refused($"{{\"messages\":[0],\"logit_bias\":{{\"{new string('x', 1_000_000)}\":true}}}}");
 
         Assert.InRange(refusal.Field!.Length, 100, 300);
         Assert.InRange(refusal.Message.Length, 100, 400);
@@ -232,7 +244,9 @@ public class HostileBodyTests
 
     [Fact]
     public void Ignored_content_may_hold_what_is_not_stored() =>
-        Assert.Equal("{}", Config("""{"messages":[{"role":"user","content":"\ud83d \u0000","a":1,"a":2}],"x":{"a":"\ud83d","a":"\u0000","\udc00":1},"\ud83d\u0000":1,"user":"\ud83d"}"""));
+        Assert.Equal("{}", Config(
+            """{"messages":[{"role":"user","content":"\ud83d \u0000","a":1,"a":2}],"""
+            + """ "x":{"a":"\ud83d","a":"\u0000","\udc00":1},"\ud83d\u0000":1,"user":"\ud83d"}"""));
 
     [Theory]
     [InlineData("""{"r\ud800":1}""")]
@@ -252,8 +266,10 @@ public class HostileBodyTests
     [Fact]
     public void Only_what_is_stored_is_allocated()
     {
-        var body = Encoding.UTF8.GetBytes("{\"messages\":[{\"role\":\"system\",\"content\":\"Answer\\nbriefly.\"}],\"stream\":true,\"reasoning_effort\":\"low\",\"tools\":["
-            + string.Join(",", Enumerable.Range(0, 50).Select(i => $"{{\"type\":\"function\",\"n\\u0061me\":\"{i}\"}}")) + "]}");
+        var tools = Enumerable.Range(0, 50).Select(i => $"{{\"type\":\"function\",\"n\\u0061me\":\"{i}\"}}");
+        var body = Encoding.UTF8.GetBytes(
+            """{"messages":[{"role":"system","content":"Answer\nbriefly."}],"stream":true,"reasoning_effort":"low","""
+            + $"\"tools\":[{string.Join(",", tools)}]}}");
         var kept = BodyFilter.Filter(Chat, body);
         var stored = kept.Config.Length + kept.SystemPrompt!.Length + 2 * kept.IgnoredFields!.Length;
         for (var i = 0; i < 200; i++)
@@ -267,9 +283,13 @@ public class HostileBodyTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, stored, stored + 3 * 32);
     }
 
-    private static string Repeat(string piece, int count) => new StringBuilder(piece.Length * count).Insert(0, piece, count).ToString();
+    private static string Repeat(string piece, int count) =>
+        new StringBuilder(piece.Length * count).Insert(0, piece, count).ToString();
 
-    private static string Config(string body) => Encoding.UTF8.GetString(BodyFilter.Filter(Chat, Encoding.UTF8.GetBytes(body)).Config);
+    private static string Config(string body) =>
+        Encoding.UTF8.GetString(BodyFilter.Filter(Chat, Encoding.UTF8.GetBytes(body)).Config);
+
+    private static Refusal Refused(string body) => Refused(Encoding.UTF8.GetBytes(body));
 
     private static Refusal Refused(byte[] body) => Assert.Throws<Refusal>(() => BodyFilter.Filter(Chat, body));
 }

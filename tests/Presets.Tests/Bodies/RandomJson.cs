@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>A valid JSON text made at random, with every kind of token, escape and white space.</summary>
 internal static class RandomJson
@@ -53,7 +53,11 @@ internal static class RandomJson
 
     private static void AppendString(StringBuilder text, Random random)
     {
-        string[] pieces = ["a", "name", "é", "的", "😀", "\u007f", "/", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00", "\\uDEad", "a longer run of text"];
+        string[] pieces =
+        [
+            "a", "name", "é", "的", "😀", "\u007f", "/", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00",
+            "\\uDEad", "a longer run of text",
+        ];
         text.Append('"');
         for (var i = random.Next(8); i > 0; i--)
             text.Append(pieces[random.Next(2) == 0 ? random.Next(2) : random.Next(pieces.Length)]);

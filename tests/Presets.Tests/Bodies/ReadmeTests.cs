@@ -1,5 +1,5 @@
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 public sealed class ReadmeTests
 {
@@ -9,11 +9,13 @@ public sealed class ReadmeTests
     [InlineData("responses", BodyKind.Responses)]
     public void The_table_of_the_readme_is_that_of_the_filter(string body, BodyKind kind)
     {
-        var row = File.ReadLines(Path.Combine(Root(), "README.md")).Single(line => line.StartsWith($"| {body} |", StringComparison.Ordinal));
+        var row = File.ReadLines(Path.Combine(Root(), "README.md"))
+            .Single(line => line.StartsWith($"| {body} |", StringComparison.Ordinal));
 
         var named = row.Split('|')[2].Split(',', StringSplitOptions.TrimEntries);
 
-        Assert.Equal(FieldTable.For(kind).Fields.Where(field => field.Use == FieldUse.Persisted).Select(field => field.Name).Order(), named.Order());
+        var persisted = FieldTable.For(kind).Fields.Where(field => field.Use == FieldUse.Persisted);
+        Assert.Equal(persisted.Select(field => field.Name).Order(), named.Order());
     }
 
     private static string Root()

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Presets.Tests.Bodies;
+namespace Presets.Tests;
 
 /// <summary>What a reader gives for some bytes.</summary>
 /// <param name="Read">The tokens up to the end, or to the fault.</param>
@@ -9,6 +9,8 @@ namespace Presets.Tests.Bodies;
 internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)? Fault)
 {
     internal record struct Token(JsonTokenType Type, long Start, long End, int Depth, bool Escaped, string Bytes);
+
+    public override string ToString() => $"{Fault} {string.Join(' ', Read)}";
 
     internal static Tokens Ours(byte[] bytes)
     {
@@ -18,8 +20,10 @@ internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)?
         {
             while (reader.Read())
             {
+                var bytesOfToken = Encoding.Latin1.GetString(reader.ValueSpan);
                 tokens.Add(new Token(
-                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed, reader.Depth, reader.ValueIsEscaped, Encoding.Latin1.GetString(reader.ValueSpan)));
+                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed,
+                    reader.Depth, reader.ValueIsEscaped, bytesOfToken));
             }
             return new Tokens(tokens, null);
         }
@@ -38,9 +42,11 @@ internal sealed record Tokens(List<Tokens.Token> Read, (long? Line, long? Byte)?
             while (reader.Read())
             {
                 // It counts what starts only from the next token on.
-                var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+                var starts = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+                var bytesOfToken = Encoding.Latin1.GetString(reader.ValueSpan);
                 tokens.Add(new Token(
-                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed, depth, reader.ValueIsEscaped, Encoding.Latin1.GetString(reader.ValueSpan)));
+                    reader.TokenType, reader.TokenStartIndex, reader.BytesConsumed,
+                    reader.CurrentDepth + (starts ? 1 : 0), reader.ValueIsEscaped, bytesOfToken));
             }
             return new Tokens(tokens, null);
         }
