@@ -1,8 +1,8 @@
 namespace Presets.Grains;
 
 /// <summary>
-/// A <see cref="Draft"/> on its way to the grain of its preset. Nodes of two releases talk to each other during a rolling upgrade: members are only
-/// ever added, with the next number.
+/// A <see cref="Draft"/> on its way to the grain of its preset. Nodes of two releases talk to each other during a
+/// rolling upgrade: members are only ever added, with the next number.
 /// </summary>
 [GenerateSerializer]
 [Immutable]

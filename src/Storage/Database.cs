@@ -21,12 +21,20 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="ArgumentException">It is neither, or a part of it is not known; the message says which.</exception>
     public static Database FromConnectionString(string connectionString, TimeProvider clock)
     {
-        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        if (parts.ContainsKey("Host") || parts.ContainsKey("Server"))
+        if (IsPostgres(connectionString))
             return new PostgresDatabase(connectionString, clock);
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
         if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename"))
             return new SqliteDatabase(connectionString, clock);
         throw new ArgumentException("neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)");
+    }
+
+    /// <summary>Whether a connection string means Postgres; else it means SQLite, or nothing.</summary>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static bool IsPostgres(string connectionString)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return parts.ContainsKey("Host") || parts.ContainsKey("Server");
     }
 
     /// <summary>The tables of presets in this database.</summary>

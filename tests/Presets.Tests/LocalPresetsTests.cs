@@ -127,7 +127,7 @@ public sealed class LocalPresetsTests
         _store.Store(Key(0), NewDraft());
         Assert.Equal(1, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
 
-        presets.Doubt(Key(0));
+        presets.Invalidate(Key(0));
 
         Assert.Equal(2, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
     }

@@ -158,7 +158,7 @@ public sealed class PresetWriterReadTests
         await bench.StoreOneAsync();
         bench.Store.Store(bench.Key, WriterBench.NewDraft());
 
-        bench.Writer.Doubt();
+        bench.Writer.Invalidate();
         var get = bench.GetAsync();
         (await bench.Store.NextReadAsync()).Answer();
 

@@ -67,7 +67,7 @@ public sealed class PresetWriter(PresetName key, IPresetStore store, QueueBudget
     /// <summary>
     /// Forgets how fresh the head is, so that the next read asks the database. For a host that learns of a write that went past this writer.
     /// </summary>
-    public void Doubt()
+    public void Invalidate()
     {
         lock (gate)
         {
@@ -242,7 +242,7 @@ public sealed class PresetWriter(PresetName key, IPresetStore store, QueueBudget
             }
             catch (StoreException failure)
             {
-                Doubt();
+                Invalidate();
                 if (failure.Kind == StoreFailure.InDoubt)
                 {
                     inDoubt = true;
@@ -259,7 +259,7 @@ public sealed class PresetWriter(PresetName key, IPresetStore store, QueueBudget
             }
             catch (Exception defect)
             {
-                Doubt();
+                Invalidate();
                 Fail(batch, () => new InvalidOperationException("An append failed in a way the store does not know.", defect));
                 return;
             }
