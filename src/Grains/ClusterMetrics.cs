@@ -17,7 +17,7 @@ internal sealed class ClusterMetrics : IDisposable
         meter.CreateObservableGauge(
             "presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
         meter.CreateObservableGauge(
-            "presets.silos.suspect", () => bypassed.FailingCount, "{silo}", "Silos that do not answer this node.");
+            "presets.silos.suspect", () => bypassed.Failing.Count, "{silo}", "Silos that do not answer this node.");
         calls = meter.CreateCounter<long>(
             "presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
         failures = meter.CreateCounter<long>(

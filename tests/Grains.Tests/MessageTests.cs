@@ -82,7 +82,7 @@ public sealed class MessageTests
     {
         const string SiloBytes = "40097f000001019ead0115e0";
         const string DraftBytes = "21a0b3930111112272833344445555666641050102410303410d757365725f31";
-        const string ReplyBytes = 
+        const string ReplyBytes =
             "03074121a0b39301111122728333444455556666011501032140097f000001019ead0115e0"
             + "41114e6f74466f756e64410f6d657373616765410b6669656c64";
         var draft = new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]);

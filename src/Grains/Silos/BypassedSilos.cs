@@ -19,9 +19,6 @@ internal sealed partial class BypassedSilos(ISiloStatusOracle membership, ILogge
     /// <summary>Those that do not answer.</summary>
     public ICollection<SiloAddress> Failing => failing.Keys;
 
-    /// <summary>How many do not answer.</summary>
-    public int FailingCount => failing.Count;
-
     /// <summary>Whether any silo may be bypassed now; asked first, since it is quickly answered.</summary>
     public bool Any => thisStops || searching || !failing.IsEmpty || !leaving.IsEmpty;
 
