@@ -21,7 +21,8 @@ internal sealed partial class WarmUp(IPresets presets, PresetStore store, OtherS
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
         """
         {
-          "model": "openai/gpt-4o", "temperature": 0.2, "max_tokens": 100, "provider": {"sort": "price"}, "stream": true,
+          "model": "openai/gpt-4o", "temperature": 0.2, "max_tokens": 100, "stream": true,
+          "provider": {"sort": "price"},
           "messages": [{"role": "system", "content": "You are terse."}, {"role": "user", "content": "Hello!"}],
           "tools": [
             {

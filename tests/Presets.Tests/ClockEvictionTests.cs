@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Presets.Tests;
 
 public sealed class ClockEvictionTests
@@ -120,7 +122,7 @@ public sealed class ClockEvictionTests
         Assert.InRange(kept, 1, Budget);
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference AddAndRemove(ClockEviction eviction)
     {
         var entry = new TestEntry();
