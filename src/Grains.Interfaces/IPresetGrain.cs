@@ -3,8 +3,9 @@ using Orleans.Concurrency;
 namespace Presets.Grains;
 
 /// <summary>
-/// One preset of one workspace, whoever hosts it. The key is <see cref="PresetGrainKey"/>'s: the workspace's id as 32 hexadecimal digits, a slash, the slug. A slug has no slash and
-/// the id a fixed length, so no two presets share a key.
+/// One preset of one workspace, whichever silo hosts it. The key is <see cref="PresetGrainKey"/>'s: the workspace's id
+/// as 32 hexadecimal digits, a slash, the slug. A slug has no slash and the id a fixed length, so no two presets share
+/// a key.
 /// </summary>
 [Alias("Presets.IPresetGrain")]
 public interface IPresetGrain : IGrainWithStringKey
@@ -13,14 +14,17 @@ public interface IPresetGrain : IGrainWithStringKey
     [Alias("Get")]
     ValueTask<PresetReply> Get();
 
-    /// <summary>As <see cref="IPresets.ChangeAsync"/>; a call that is repeated with the same change stores one version.</summary>
+    /// <summary>
+    /// As <see cref="IPresets.ChangeAsync"/>; a call that is repeated with the same change stores one version.
+    /// </summary>
     [Alias("Change")]
     ValueTask<PresetReply> Change(ChangeMessage change);
 
     /// <summary>
-    /// Another node has written this preset past the grain: what the grain keeps in memory is no longer sure. Best effort, so nobody waits for it.
+    /// Makes the next read ask the database: another node has written this preset direct. Best effort, so nobody waits
+    /// for it.
     /// </summary>
-    [Alias("Doubt")]
+    [Alias("Invalidate")]
     [OneWay]
-    ValueTask Doubt();
+    ValueTask Invalidate();
 }

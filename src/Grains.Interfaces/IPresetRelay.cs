@@ -4,17 +4,20 @@ using Orleans.Services;
 namespace Presets.Grains;
 
 /// <summary>
-/// Takes calls for the presets of its silo, and the replies to those that its own node sent, many of either in one message. There is one on every silo.
+/// Takes calls for the presets of its silo, and replies to the calls that its silo sent, many of either in one message.
+/// There is one on every silo.
 /// </summary>
 [Alias("Presets.IPresetRelay")]
 public interface IPresetRelay : IGrainService
 {
-    /// <summary>Serves each call, and sends its reply to the silo that asked as soon as there is one.</summary>
+    /// <summary>
+    /// Serves each call, and sends the reply to <see cref="RelayedCalls.From"/> as soon as there is one.
+    /// </summary>
     [Alias("Serve")]
     [OneWay]
     ValueTask Serve(RelayedCalls calls);
 
-    /// <summary>Replies to calls of this node.</summary>
+    /// <summary>Takes replies to calls that this silo sent.</summary>
     [Alias("Accept")]
     [OneWay]
     ValueTask Accept(RelayedReplies replies);

@@ -2,7 +2,10 @@ using Orleans.Services;
 
 namespace Presets.Grains;
 
-/// <summary>Answers when its silo is alive. There is one on every silo, addressed by the silo and not through the grain directory.</summary>
+/// <summary>
+/// Answers when its silo is alive. There is one on every silo, addressed by the silo and not through the grain
+/// directory.
+/// </summary>
 [Alias("Presets.ISiloProbe")]
 public interface ISiloProbe : IGrainService
 {

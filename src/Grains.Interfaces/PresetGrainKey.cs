@@ -6,10 +6,10 @@ public static class PresetGrainKey
     private const int IdLength = 32;
 
     /// <summary>The grain key of a preset.</summary>
-    public static string Of(PresetName key) =>
+    public static string Of(PresetName name) =>
         string.Create(
-            IdLength + 1 + key.Slug.Length,
-            key,
+            IdLength + 1 + name.Slug.Length,
+            name,
             static (text, preset) =>
             {
                 preset.WorkspaceId.TryFormat(text, out _, "N");

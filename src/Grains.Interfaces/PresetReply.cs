@@ -13,17 +13,17 @@ namespace Presets.Grains;
 public sealed record PresetReply(
     [property: Id(0)] SnapshotMessage? Preset,
     [property: Id(1)] bool Replayed,
-    [property: Id(2)] string Silo,
+    [property: Id(2)] SiloAddress Silo,
     [property: Id(3)] string? RefusalCode,
     [property: Id(4)] string? RefusalMessage,
     [property: Id(5)] string? RefusalField)
 {
     /// <summary>A preset, or that there is none.</summary>
-    public static PresetReply Of(PresetSnapshot? snapshot, bool replayed, string silo) =>
+    public static PresetReply Of(PresetSnapshot? snapshot, bool replayed, SiloAddress silo) =>
         new(snapshot is null ? null : SnapshotMessage.Of(snapshot), replayed, silo, null, null, null);
 
     /// <summary>A refusal.</summary>
-    public static PresetReply Of(Refusal refusal, string silo) =>
+    public static PresetReply Of(Refusal refusal, SiloAddress silo) =>
         new(null, false, silo, refusal.Code.ToString(), refusal.Message, refusal.Field);
 
     /// <summary>The preset, or null when there is none.</summary>

@@ -9,10 +9,13 @@ namespace Presets.Grains;
 public sealed record RelayedCalls([property: Id(0)] SiloAddress From, [property: Id(1)] RelayedCall[] Calls);
 
 /// <summary>One call.</summary>
-/// <param name="Number">Which call of the silo that asks this is.</param>
+/// <param name="Number">Tells the calls of one silo apart.</param>
 /// <param name="GrainKey">The preset, as <see cref="PresetGrainKey"/>.</param>
 /// <param name="Change">What is to happen; null to read.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("Presets.RelayedCall")]
-public sealed record RelayedCall([property: Id(0)] long Number, [property: Id(1)] string GrainKey, [property: Id(2)] ChangeMessage? Change);
+public sealed record RelayedCall(
+    [property: Id(0)] long Number,
+    [property: Id(1)] string GrainKey,
+    [property: Id(2)] ChangeMessage? Change);

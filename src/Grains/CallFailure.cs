@@ -1,10 +1,11 @@
 namespace Presets.Grains;
 
 /// <summary>Which exceptions say that a call between silos failed, and not what was called.</summary>
-public static class CallFailure
+internal static class CallFailure
 {
     /// <summary>
-    /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes what they need; anything else is a defect and goes to the caller.
+    /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes
+    /// what they need. Anything else is a defect and goes to the caller.
     /// </summary>
     public static bool Includes(Exception failure) =>
         failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException;

@@ -10,17 +10,28 @@ internal sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> failures;
     private readonly Counter<long> direct;
     private readonly Counter<long> notTold;
+    private readonly Histogram<int> messages;
 
-    public ClusterMetrics(ActiveWriters active)
+    public ClusterMetrics(ActiveWriters active, BypassedSilos bypassed)
     {
-        meter.CreateObservableGauge("presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
-        calls = meter.CreateCounter<long>("presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
-        failures = meter.CreateCounter<long>("presets.grain.failures", "{call}", "Calls that no grain answered in time, and that went direct.");
-        direct = meter.CreateCounter<long>("presets.direct", "{request}", "Requests that this node's own writer served.");
-        notTold = meter.CreateCounter<long>("presets.direct.not_told", "{append}", "Direct appends that the grain could not be told of.");
+        meter.CreateObservableGauge(
+            "presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
+        meter.CreateObservableGauge(
+            "presets.silos.suspect", () => bypassed.Failing.Count, "{silo}", "Silos that do not answer this node.");
+        calls = meter.CreateCounter<long>(
+            "presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
+        failures = meter.CreateCounter<long>(
+            "presets.grain.failures", "{call}", "Calls that no grain answered in time, and that went direct.");
+        direct = meter.CreateCounter<long>(
+            "presets.direct", "{request}", "Requests that this node's own writer served.");
+        notTold = meter.CreateCounter<long>(
+            "presets.direct.not_told", "{append}", "Direct appends that the grain could not be told of.");
+        messages = meter.CreateHistogram<int>(
+            "presets.relay.batch.size", "{call}", "Calls, or replies, that left for another silo in one message.");
     }
 
-    public void Answered(bool local) => calls.Add(1, new KeyValuePair<string, object?>("target", local ? "local" : "remote"));
+    public void Answered(bool local) =>
+        calls.Add(1, new KeyValuePair<string, object?>("target", local ? "local" : "remote"));
 
     public void Failed() => failures.Add(1);
 
@@ -28,9 +39,7 @@ internal sealed class ClusterMetrics : IDisposable
 
     public void NotTold() => notTold.Add(1);
 
-    /// <summary>Publishes how many silos are passed by.</summary>
-    public void ObserveSuspects(Func<int> count) =>
-        meter.CreateObservableGauge("presets.silos.suspect", count, "{silo}", "Silos that do not answer this node.");
+    public void Sent(int items) => messages.Record(items);
 
     public void Dispose() => meter.Dispose();
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Presets.Grains;
 
 /// <summary>How a node takes part in a cluster; the section <c>Cluster</c>.</summary>
-internal sealed record ClusterNodeOptions
+public sealed record ClusterNodeOptions
 {
     /// <summary>Nodes with the same cluster id are one cluster.</summary>
     public string ClusterId { get; init; } = "presets";
@@ -26,6 +26,8 @@ internal sealed record ClusterNodeOptions
     /// <summary>How long a preset's grain stays in memory after its last request.</summary>
     public TimeSpan GrainIdleTime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most presets whose grains this node keeps in memory; those that were not used lately make room.</summary>
+    /// <summary>
+    /// The most presets whose grains this node keeps in memory; those that were not used lately make room.
+    /// </summary>
     public int MaxActivePresets { get; init; } = 20_000;
 }

@@ -3,8 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Presets.Grains;
 
-/// <summary>Reminds the cluster's purge grain; every node does, and the grain sees to it that one purge an hour is enough for all.</summary>
-internal sealed partial class ClusterPurge(IGrainFactory grains, TimeProvider clock, ILogger<ClusterPurge> log) : BackgroundService
+/// <summary>
+/// Reminds the cluster's purge grain; every node does, and the grain sees to it that one purge an hour is enough for
+/// all.
+/// </summary>
+internal sealed partial class ClusterPurge(IGrainFactory grains, TimeProvider clock, ILogger<ClusterPurge> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -32,10 +36,11 @@ internal sealed partial class ClusterPurge(IGrainFactory grains, TimeProvider cl
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
-            NotPurged(failure);
+            LogNotPurged(failure);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Expired idempotency keys could not be forgotten; the next reminder is in ten minutes")]
-    private partial void NotPurged(Exception failure);
+    [LoggerMessage(
+        LogLevel.Warning, "Expired idempotency keys could not be forgotten; the next reminder is in ten minutes")]
+    private partial void LogNotPurged(Exception failure);
 }

@@ -4,18 +4,28 @@ using Orleans.Placement;
 namespace Presets.Grains;
 
 /// <summary>
-/// Holds the writer of one preset. Reentrant: a request that arrives while a write awaits the database only joins the writer's queue, and the whole queue
-/// leaves in the next write. No order can be lost by that: a request is answered only when its version is committed, so one that was sent after another's
-/// answer is queued after it; requests that overlap have no order to lose, and the numbers they get are the order in which they were queued.
+/// Holds the writer of one preset. Reentrant: a request that arrives while a write awaits the database only joins the
+/// writer's queue, and the whole queue leaves in the next write. No order can be lost by that. A request is answered
+/// only when its version is committed, so one that was sent after another's answer is queued after it. Requests that
+/// overlap have no order to lose; they are numbered in the order in which they were queued.
 /// </summary>
-// The node that is asked first hosts the grain. A balancer that hashes on the slug sends the requests of one preset to one node, so that their calls stay inside the process.
+// The node that is asked first hosts the grain. A balancer that hashes on the slug sends the requests of one preset to
+// one node, so that their calls stay inside the process.
 [Reentrant]
 [PreferLocalPlacement]
 internal sealed class PresetGrain(
-    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock, ActiveWriters active, WriterReplies replies)
+    IPresetStore store,
+    QueueBudget budget,
+    PresetWriterOptions options,
+    TimeProvider clock,
+    ActiveWriters active,
+    WriterReplies replies)
     : Grain, IPresetGrain
 {
-    private static readonly DeactivationReason TooMany = new(DeactivationReasonCode.ApplicationRequested, "The node has its most presets in memory, and this one was not used lately.");
+    private static readonly DeactivationReason TooMany = new(
+        DeactivationReasonCode.ApplicationRequested,
+        "The node has its most presets in memory, and this one was not used lately.");
+
     private PresetWriter writer = null!;
     private ActiveWriters.Entry? entry;
 
@@ -31,7 +41,8 @@ internal sealed class PresetGrain(
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // A request that has found the writer already is still served by it: the database numbers the versions, whoever asks.
+        // A request that has found the writer already is still served by it: the database numbers the versions, whoever
+        // asks.
         if (entry is not null)
             active.Remove(entry);
         return Task.CompletedTask;
@@ -40,23 +51,21 @@ internal sealed class PresetGrain(
     /// <inheritdoc/>
     public ValueTask<PresetReply> Get()
     {
-        Touch();
+        active.Called(entry!);
         return replies.GetAsync(writer);
     }
 
     /// <inheritdoc/>
     public ValueTask<PresetReply> Change(ChangeMessage change)
     {
-        Touch();
+        active.Called(entry!);
         return replies.ChangeAsync(writer, change);
     }
 
     /// <inheritdoc/>
-    public ValueTask Doubt()
+    public ValueTask Invalidate()
     {
         writer.Invalidate();
         return ValueTask.CompletedTask;
     }
-
-    private void Touch() => Volatile.Write(ref entry!.CalledAt, Environment.TickCount64);
 }

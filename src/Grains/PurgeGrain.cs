@@ -13,10 +13,14 @@ internal sealed record PurgeState
 }
 
 /// <summary>
-/// Exists only in a cluster, so its state is in Orleans' grain storage. Should two activations run at once, both purge, which does no harm, and one of their writes is refused.
+/// Its state is in Orleans' grain storage. Should two activations run at once, both purge, which does no harm, and the
+/// write of one state is refused.
 /// </summary>
 internal sealed partial class PurgeGrain(
-    [PersistentState("purge")] IPersistentState<PurgeState> state, IPresetStore store, TimeProvider clock, ILogger<PurgeGrain> log)
+    [PersistentState("purge")] IPersistentState<PurgeState> state,
+    IPresetStore store,
+    TimeProvider clock,
+    ILogger<PurgeGrain> log)
     : Grain, IPurgeGrain
 {
     /// <inheritdoc/>
@@ -32,7 +36,7 @@ internal sealed partial class PurgeGrain(
         catch (StoreException failure)
         {
             // The next reminder tries again.
-            NotPurged(failure);
+            LogNotPurged(failure);
             return false;
         }
 
@@ -42,5 +46,5 @@ internal sealed partial class PurgeGrain(
     }
 
     [LoggerMessage(LogLevel.Warning, "Expired idempotency keys could not be forgotten")]
-    private partial void NotPurged(Exception failure);
+    private partial void LogNotPurged(Exception failure);
 }

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace Presets.Grains;
 
 /// <summary>What this silo's writers answer, as it crosses to another.</summary>
-public sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<WriterReplies> log)
+internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<WriterReplies> log)
 {
-    private readonly string address = silo.SiloAddress.ToParsableString();
-
     /// <summary>As <see cref="IPresetGrain.Get"/>.</summary>
-    internal ValueTask<PresetReply> GetAsync(PresetWriter writer) =>
-        writer.Fresh() is { } answer ? new(PresetReply.Of(answer, replayed: false, address)) : AskAsync(writer);
+    public ValueTask<PresetReply> GetAsync(PresetWriter writer) =>
+        writer.Fresh() is { } answer
+            ? new(PresetReply.Of(answer, replayed: false, silo.SiloAddress))
+            : LoadAsync(writer);
 
     /// <summary>As <see cref="IPresetGrain.Change"/>.</summary>
-    internal async ValueTask<PresetReply> ChangeAsync(PresetWriter writer, ChangeMessage message)
+    public async ValueTask<PresetReply> ChangeAsync(PresetWriter writer, ChangeMessage message)
     {
         // A kind of change that this release does not know: the caller carries it out itself.
         if (message.ToChange() is not { } change)
@@ -20,8 +20,8 @@ public sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writer
         try
         {
             // A grain's writer never retires: the activation ends with it, and only when nothing is under way.
-            var answer = await writer.ChangeAsync(change, CancellationToken.None)!.ConfigureAwait(false);
-            return PresetReply.Of(answer.Preset, answer.Replayed, address);
+            var answer = await writer.ChangeAsync(change, CancellationToken.None)!;
+            return PresetReply.Of(answer.Preset, answer.Replayed, silo.SiloAddress);
         }
         catch (Refusal refusal)
         {
@@ -30,13 +30,14 @@ public sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writer
     }
 
     /// <summary>The reply when no writer could be asked.</summary>
-    internal PresetReply Unavailable() => PresetReply.Of(new Refusal(RefusalCode.Unavailable, "The preset's grain cannot be reached."), address);
+    public PresetReply Unavailable() =>
+        PresetReply.Of(new Refusal(RefusalCode.Unavailable, "The preset's grain cannot be reached."), silo.SiloAddress);
 
-    private async ValueTask<PresetReply> AskAsync(PresetWriter writer)
+    private async ValueTask<PresetReply> LoadAsync(PresetWriter writer)
     {
         try
         {
-            return PresetReply.Of(await writer.GetAsync(CancellationToken.None).ConfigureAwait(false), replayed: false, address);
+            return PresetReply.Of(await writer.GetAsync(CancellationToken.None), replayed: false, silo.SiloAddress);
         }
         catch (Refusal refusal)
         {
@@ -47,11 +48,11 @@ public sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writer
     private PresetReply Refuse(Refusal refusal)
     {
         if (refusal.InnerException is { } cause)
-            LogCause(log, refusal.Code, cause);
-        return PresetReply.Of(refusal, address);
+            LogCause(refusal.Code, cause);
+        return PresetReply.Of(refusal, silo.SiloAddress);
     }
 
     // The caller gets the code and the sentence alone: what the database said stays in this node's log.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused with {Code}.")]
-    private static partial void LogCause(ILogger logger, RefusalCode code, Exception cause);
+    [LoggerMessage(LogLevel.Warning, "A request was refused with {Code}.")]
+    private partial void LogCause(RefusalCode code, Exception cause);
 }

@@ -6,5 +6,6 @@ namespace Presets.Silo;
 public static class Program
 {
     /// <summary>See <see cref="PresetsHost.RunAsync"/>.</summary>
-    public static Task<int> Main(string[] args) => PresetsHost.RunAsync(args, builder => builder.AddClusterPresets(), ClusterSettings.Further);
+    public static Task<int> Main(string[] args) =>
+        PresetsHost.RunAsync(args, builder => builder.AddClusterPresets(), ClusterSettings.Further);
 }

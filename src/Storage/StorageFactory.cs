@@ -14,12 +14,20 @@ public static class StorageFactory
     /// </exception>
     public static Database CreateDatabase(string connectionString, TimeProvider clock)
     {
-        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        if (parts.ContainsKey("Host") || parts.ContainsKey("Server"))
+        if (IsPostgres(connectionString))
             return new PostgresDatabase(connectionString);
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
         if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename"))
             return new SqliteDatabase(connectionString, clock);
         throw new ArgumentException("neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)");
+    }
+
+    /// <summary>Whether a connection string means Postgres; else it means SQLite, or nothing.</summary>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static bool IsPostgres(string connectionString)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return parts.ContainsKey("Host") || parts.ContainsKey("Server");
     }
 
     /// <summary>The tables of presets in a database.</summary>

@@ -14,16 +14,16 @@ public sealed class MaxActivePresetsTests
         await using var cluster = await PresetCluster.StartAsync(1, new ClusterNodeOptions { MaxActivePresets = Most });
         var presets = cluster.PresetsOf(0);
         var active = cluster.ActiveOf(0);
-        var keys = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewKey()).ToArray();
-        var hot = cluster.NewKey();
-        var answered = new ConcurrentBag<(PresetName Key, Guid Id, int Version)>();
+        var names = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewName()).ToArray();
+        var hot = cluster.NewName();
+        var answered = new ConcurrentBag<(PresetName Name, Guid Id, int Version)>();
 
         for (var round = 0; round < 3; round++)
             await Task.WhenAll(Enumerable.Range(0, 8).Select(async client =>
             {
-                for (var i = client; i < keys.Length; i += 8)
+                for (var i = client; i < names.Length; i += 8)
                 {
-                    await AppendAsync(keys[i]);
+                    await AppendAsync(names[i]);
                     if (i % 10 == 0)
                         await AppendAsync(hot);
                     // Eight activations may be under way at once.
@@ -32,14 +32,13 @@ public sealed class MaxActivePresetsTests
             }));
 
         Assert.True(active.TryFind(hot, out _), "the preset that is always in use has left");
-        foreach (var key in keys.Append(hot))
-            await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
+        await cluster.VerifyAsync([.. names, hot], answered);
 
-        async Task AppendAsync(PresetName key)
+        async Task AppendAsync(PresetName name)
         {
             var draft = PresetCluster.NewDraft();
-            var answer = await presets.AppendAsync(key, draft, CancellationToken.None);
-            answered.Add((key, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+            var answer = await presets.AppendAsync(name, draft, CancellationToken.None);
+            answered.Add((name, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 
@@ -47,8 +46,8 @@ public sealed class MaxActivePresetsTests
     public async Task A_meter_tells_how_many_presets_are_active_and_how_many_silos_are_passed_by()
     {
         await using var cluster = await PresetCluster.StartAsync(1);
-        await cluster.PresetsOf(0).AppendAsync(cluster.NewKey(), PresetCluster.NewDraft(), CancellationToken.None);
-        await cluster.PresetsOf(0).AppendAsync(cluster.NewKey(), PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).AppendAsync(cluster.NewName(), PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).AppendAsync(cluster.NewName(), PresetCluster.NewDraft(), CancellationToken.None);
         var read = new ConcurrentDictionary<string, ConcurrentBag<int>>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
@@ -56,7 +55,8 @@ public sealed class MaxActivePresetsTests
             if (instrument.Meter.Name == "Presets.Cluster")
                 self.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => read.GetOrAdd(instrument.Name, _ => []).Add(value));
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, _, _) => read.GetOrAdd(instrument.Name, _ => []).Add(value));
         listener.Start();
         listener.RecordObservableInstruments();
 

@@ -24,7 +24,7 @@ internal sealed record LaterPresetReply(
     [property: Id(1)] Guid PresetId,
     [property: Id(2)] long Revision,
     [property: Id(3)] bool Replayed,
-    [property: Id(4)] string Silo,
+    [property: Id(4)] SiloAddress Silo,
     [property: Id(5)] string? RefusalCode,
     [property: Id(6)] string? RefusalMessage,
     [property: Id(7)] string? RefusalField,
@@ -35,6 +35,7 @@ internal sealed record LaterPresetReply(
 public sealed class MessageTests
 {
     private static readonly Guid Id = Guid.Parse("0193b3a0-1111-7222-8333-444455556666");
+    private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), 5);
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
     [Fact]
@@ -53,35 +54,52 @@ public sealed class MessageTests
     [Fact]
     public void A_reply_with_members_of_a_later_release_is_read()
     {
-        var later = new LaterPresetReply([7], Id, 5, true, "S1", null, null, "field", new LaterDraftMessage(Id, [1], [2], "u", null, null, []), "stable");
+        var draft = new LaterDraftMessage(Id, [1], [2], "u", null, null, []);
+        var later = new LaterPresetReply([7], Id, 5, true, Silo, null, null, "field", draft, "stable");
 
         var read = Read<PresetReply>(Write(later));
 
-        Assert.Equal((Id, 5, true, "S1", "field"), (read.PresetId, read.Revision, read.Replayed, read.Silo, read.RefusalField));
+        Assert.Equal((Id, 5, true), (read.PresetId, read.Revision, read.Replayed));
+        Assert.Equal((Silo, "field"), (read.Silo, read.RefusalField));
         Assert.Equal([7], read.Body);
     }
 
     [Fact]
     public void A_later_release_reads_what_has_fewer_members()
     {
-        var read = Read<LaterPresetReply>(Write(new PresetReply([7], Id, 5, true, "S1", "NotFound", "message", null)));
+        var read = Read<LaterPresetReply>(Write(new PresetReply([7], Id, 5, true, Silo, "NotFound", "message", null)));
 
-        Assert.Equal((Id, 5, "S1", "NotFound", "message"), (read.PresetId, read.Revision, read.Silo, read.RefusalCode, read.RefusalMessage));
+        Assert.Equal((Id, 5, Silo), (read.PresetId, read.Revision, read.Silo));
+        Assert.Equal(("NotFound", "message"), (read.RefusalCode, read.RefusalMessage));
         Assert.Null(read.Draft);
         Assert.Null(read.Label);
     }
 
-    // What nodes of this release send. When this fails a member was renumbered or has changed its type, and older nodes read something else.
+    // What nodes of this release send. When this fails a member was renumbered or has changed its type, and older nodes
+    // read something else.
     [Fact]
     public void Messages_are_the_bytes_they_were()
     {
-        Assert.Equal("20e84021a0b3930111112272833344445555666641050102410303410d757365725f3141076b6579410304e0", Convert.ToHexStringLower(Write(new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]))));
-        Assert.Equal("20e84003074121a0b39301111122728333444455556666011501034105533141114e6f74466f756e64410f6d657373616765410b6669656c64e0", Convert.ToHexStringLower(Write(new PresetReply([7], Id, 5, true, "S1", "NotFound", "message", "field"))));
-        Assert.Equal("20e82040097f000001019ead0115e021000521e8000541076b6579c101e020e80009c11521e84021a0b3930111112272833344445555666641050102410303410d757365725f31c115410304e0e0e0e0", Convert.ToHexStringLower(Write(new RelayedCalls(SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), 5), [new(1, "key", null), new(2, "key", new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]))]))));
-        Assert.Equal("20e820000321e8000521e84003074121a0b39301111122728333444455556666011501034105533141114e6f74466f756e64410f6d657373616765410b6669656c64e0e0e0e0", Convert.ToHexStringLower(Write(new RelayedReplies([new(1, new PresetReply([7], Id, 5, true, "S1", "NotFound", "message", "field"))]))));
+        const string SiloBytes = "40097f000001019ead0115e0";
+        const string DraftBytes = "21a0b3930111112272833344445555666641050102410303410d757365725f31";
+        const string ReplyBytes =
+            "03074121a0b39301111122728333444455556666011501032140097f000001019ead0115e0"
+            + "41114e6f74466f756e64410f6d657373616765410b6669656c64";
+        var draft = new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]);
+        var reply = new PresetReply([7], Id, 5, true, Silo, "NotFound", "message", "field");
+
+        Assert.Equal($"20e840{DraftBytes}41076b6579410304e0", Hex(draft));
+        Assert.Equal($"20e840{ReplyBytes}e0", Hex(reply));
+        Assert.Equal(
+            $"20e820{SiloBytes}21000521e8000541076b6579c101e020e80009c11521e840{DraftBytes}c115410304e0e0e0e0",
+            Hex(new RelayedCalls(Silo, [new(1, "key", null), new(2, "key", draft)])));
+        Assert.Equal($"20e820000321e8000521e840{ReplyBytes}e0e0e0e0", Hex(new RelayedReplies([new(1, reply)])));
     }
 
-    // Without the name of a type: the type that is expected is not written, so that two types with the same members are exchangeable.
+    private static string Hex<T>(T message) => Convert.ToHexStringLower(Write(message));
+
+    // Without the name of a type: the type that is expected is not written, so that two types with the same members are
+    // exchangeable.
     private static byte[] Write<T>(T message) => Services.GetRequiredService<Serializer<T>>().SerializeToArray(message);
 
     private static T Read<T>(byte[] bytes) => Services.GetRequiredService<Serializer<T>>().Deserialize(bytes)!;

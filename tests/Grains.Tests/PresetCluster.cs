@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.TestingHost;
-using Presets.Api;
 using Presets.Silo;
 using Presets.Storage;
 using Presets.Testing;
@@ -17,7 +16,13 @@ internal sealed class PresetCluster : IAsyncDisposable
     private readonly PostgresDatabase database;
     private readonly InProcessTestCluster cluster;
 
-    private PresetCluster(string connectionString, PostgresDatabase database, short silos, ClusterNodeOptions node, TimeSpan? headMaxAge)
+    private PresetCluster(
+        string connectionString,
+        PostgresDatabase database,
+        short silos,
+        ClusterNodeOptions node,
+        WriterLimits limits,
+        TimeProvider activeClock)
     {
         this.database = database;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
@@ -28,12 +33,13 @@ internal sealed class PresetCluster : IAsyncDisposable
             lock (stores)
                 stores.Add(store);
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton(new PresetsOptions { HeadMaxAge = headMaxAge ?? new PresetsOptions().HeadMaxAge });
+            silo.Services.AddSingleton(limits);
             silo.Services.AddSingleton(_ => own);
             silo.Services.AddSingleton(own.Presets);
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
+            silo.Services.AddSingleton(new ActiveWriters(node, activeClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";
@@ -51,14 +57,22 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
-    public static async Task<PresetCluster> StartAsync(short silos, ClusterNodeOptions? node = null, TimeSpan? headMaxAge = null)
+    /// <param name="activeClock">Tells the age of grains' messages; null is the system's.</param>
+    public static async Task<PresetCluster> StartAsync(
+        short silos, ClusterNodeOptions? node = null, TimeSpan? headMaxAge = null, TimeProvider? activeClock = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
         var database = new PostgresDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
         await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
-        var started = new PresetCluster(connectionString, database, silos, node ?? new ClusterNodeOptions(), headMaxAge);
+        var started = new PresetCluster(
+            connectionString,
+            database,
+            silos,
+            node ?? new ClusterNodeOptions(),
+            new WriterLimits(headMaxAge ?? TimeSpan.FromSeconds(1), HeadCacheBytes: 32 << 20, QueueBytes: 64 << 20),
+            activeClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
         return started;
@@ -71,7 +85,10 @@ internal sealed class PresetCluster : IAsyncDisposable
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText =
-                    "insert into workspaces (id, slug, name, is_default, created_at) values (@id, @slug, 'Test', false, now())";
+                    """
+                    insert into workspaces (id, slug, name, is_default, created_at)
+                    values (@id, @slug, 'Test', false, now())
+                    """;
                 database.Add(command, "id", id);
                 database.Add(command, "slug", id.ToString("N"));
                 return await command.ExecuteNonQueryAsync();
@@ -86,7 +103,10 @@ internal sealed class PresetCluster : IAsyncDisposable
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText =
-                    "insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at) values (@id, @key, '', @id, @at)";
+                    """
+                    insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
+                    values (@id, @key, '', @id, @at)
+                    """;
                 database.Add(command, "id", WorkspaceId);
                 database.Add(command, "key", key);
                 database.Add(command, "at", createdAt);
@@ -119,12 +139,12 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public IEnumerable<ScriptedStore> Stores => stores;
 
-    public PresetName NewKey() => new(WorkspaceId, "s" + Guid.NewGuid().ToString("N"));
+    public PresetName NewName() => new(WorkspaceId, "s" + Guid.NewGuid().ToString("N"));
 
-    public IPresetGrain GrainOf(PresetName key, int silo = 0) =>
-        Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPresetGrain>(PresetGrainKey.Of(key));
+    public IPresetGrain GrainOf(PresetName name, int silo = 0) =>
+        Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPresetGrain>(PresetGrainKey.Of(name));
 
-    public Task DeactivateAsync(PresetName key) => DeactivateAsync(GrainOf(key));
+    public Task DeactivateAsync(PresetName name) => DeactivateAsync(GrainOf(name));
 
     public Task DeactivateAsync(IAddressable grain) => cluster.DeactivateAsync(grain);
 
@@ -140,13 +160,26 @@ internal sealed class PresetCluster : IAsyncDisposable
         return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
     }
 
-    /// <summary>Checks the table: versions 1 ... n without a gap, and every answered one with the draft it was answered for.</summary>
-    public async Task VerifyAsync(PresetName key, IReadOnlyCollection<(Guid Id, int Version)> answered)
+    /// <summary>Checks the tables of each preset; see the other form.</summary>
+    public async Task VerifyAsync(
+        IEnumerable<PresetName> names, IReadOnlyCollection<(PresetName Name, Guid Id, int Version)> answered)
+    {
+        foreach (var name in names)
+        {
+            var own = answered.Where(each => each.Name == name).Select(each => (each.Id, each.Version));
+            await VerifyAsync(name, own.ToArray());
+        }
+    }
+
+    /// <summary>
+    /// Checks the table: versions 1 ... n without a gap, and every answered one with the draft it was answered for.
+    /// </summary>
+    public async Task VerifyAsync(PresetName name, IReadOnlyCollection<(Guid Id, int Version)> answered)
     {
         var stored = new List<PresetVersion>();
         for (long offset = 0; ; offset += 100)
         {
-            var page = await Tables.ListVersionsAsync(key, offset, 100, CancellationToken.None);
+            var page = await Tables.ListVersionsAsync(name, offset, 100, CancellationToken.None);
             stored.AddRange(page!.Items);
             if (page.Items.Count < 100)
                 break;
@@ -156,7 +189,7 @@ internal sealed class PresetCluster : IAsyncDisposable
         Assert.Equal(stored.Count, stored.Select(version => version.Id).Distinct().Count());
         var byNumber = stored.ToDictionary(version => version.Version, version => version.Id);
         Assert.All(answered, each => Assert.Equal(each.Id, byNumber[each.Version]));
-        var head = await Tables.FindAsync(key, CancellationToken.None);
+        var head = await Tables.FindAsync(name, CancellationToken.None);
         Assert.Equal(stored.Count, head!.Preset.LatestVersion);
     }
 

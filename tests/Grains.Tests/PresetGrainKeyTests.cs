@@ -20,7 +20,9 @@ public sealed class PresetGrainKeyTests
         var workspace = Guid.CreateVersion7();
         string[] slugs = ["a", "A", "a.b", "a-b", "7b", "7B", "0000007b", new string('a', 128)];
 
-        var keys = slugs.SelectMany(slug => new[] { new PresetName(workspace, slug), new PresetName(Guid.CreateVersion7(), slug) }).Select(PresetGrainKey.Of).ToList();
+        var names = slugs.SelectMany(
+            slug => new[] { new PresetName(workspace, slug), new PresetName(Guid.CreateVersion7(), slug) });
+        var keys = names.Select(PresetGrainKey.Of).ToList();
 
         Assert.Equal(keys.Count, keys.Distinct(StringComparer.Ordinal).Count());
     }

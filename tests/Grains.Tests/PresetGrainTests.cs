@@ -9,28 +9,28 @@ public sealed class PresetGrainTests
     public async Task A_thousand_racing_creates_from_all_silos_leave_no_gap()
     {
         await using var cluster = await PresetCluster.StartAsync(3);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
 
         var answered = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async i =>
         {
             var draft = PresetCluster.NewDraft();
-            var answer = await cluster.PresetsOf(i % 3).AppendAsync(key, draft, CancellationToken.None);
+            var answer = await cluster.PresetsOf(i % 3).AppendAsync(name, draft, CancellationToken.None);
             return (draft.VersionId, PresetCluster.VersionOf(answer.Preset));
         }));
 
         Assert.Equal(1000, answered.Select(each => each.Item2).Distinct().Count());
-        await cluster.VerifyAsync(key, answered);
+        await cluster.VerifyAsync(name, answered);
     }
 
     [PostgresFact]
     public async Task A_silo_killed_in_the_middle_of_a_race_loses_nothing_that_was_answered()
     {
         await using var cluster = await PresetCluster.StartAsync(3);
-        var keys = Enumerable.Range(0, 20).Select(_ => cluster.NewKey()).ToArray();
-        var answered = new ConcurrentBag<(PresetName Key, Guid Id, int Version)>();
+        var names = Enumerable.Range(0, 20).Select(_ => cluster.NewName()).ToArray();
+        var answered = new ConcurrentBag<(PresetName Name, Guid Id, int Version)>();
         // The grains live on the silo that will be killed.
-        foreach (var key in keys)
-            await AppendAsync(cluster.PresetsOf(2), key);
+        foreach (var name in names)
+            await AppendAsync(cluster.PresetsOf(2), name);
         var survivors = new[] { cluster.PresetsOf(0), cluster.PresetsOf(1) };
         var underWay = new TaskCompletionSource();
 
@@ -38,7 +38,7 @@ public sealed class PresetGrainTests
         {
             for (var i = 0; i < 30; i++)
             {
-                await AppendAsync(survivors[client % 2], keys[(client + i) % keys.Length]);
+                await AppendAsync(survivors[client % 2], names[(client + i) % names.Length]);
                 if (i == 5)
                     underWay.TrySetResult();
             }
@@ -47,14 +47,13 @@ public sealed class PresetGrainTests
         await cluster.KillAsync(2);
         await race;
 
-        foreach (var key in keys)
-            await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
+        await cluster.VerifyAsync(names, answered);
 
-        async Task AppendAsync(IPresets presets, PresetName key)
+        async Task AppendAsync(IPresets presets, PresetName name)
         {
             var draft = PresetCluster.NewDraft();
-            var answer = await presets.AppendAsync(key, draft, CancellationToken.None);
-            answered.Add((key, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+            var answer = await presets.AppendAsync(name, draft, CancellationToken.None);
+            answered.Add((name, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 
@@ -63,27 +62,30 @@ public sealed class PresetGrainTests
     {
         // So long that only being told can make the grain look again.
         await using var cluster = await PresetCluster.StartAsync(2, headMaxAge: TimeSpan.FromMinutes(10));
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
         var presets = cluster.PresetsOf(0);
-        await presets.AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        await presets.AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
 
         var behind = PresetCluster.NewDraft("behind");
-        await cluster.Tables.AppendAsync(key, [behind]);
-        await cluster.GrainOf(key).Doubt();
+        await cluster.Tables.AppendAsync(name, [behind]);
+        await cluster.GrainOf(name).Invalidate();
         // Nobody waits for that message, so it may come after the read.
-        for (var deadline = DateTime.UtcNow.AddSeconds(10); PresetCluster.VersionOf((await presets.GetAsync(key, CancellationToken.None))!) != 2; await Task.Delay(10))
+        for (var deadline = DateTime.UtcNow.AddSeconds(10); await VersionAsync() != 2; await Task.Delay(10))
             Assert.True(DateTime.UtcNow < deadline, "the grain was told and still answers with what it had");
-        var next = await presets.AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        var next = await presets.AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
 
         Assert.Equal(3, PresetCluster.VersionOf(next.Preset));
-        await cluster.VerifyAsync(key, [(behind.VersionId, 2)]);
+        await cluster.VerifyAsync(name, [(behind.VersionId, 2)]);
+
+        async Task<int> VersionAsync() =>
+            PresetCluster.VersionOf((await presets.GetAsync(name, CancellationToken.None))!);
     }
 
     [PostgresFact]
     public async Task An_append_whose_answer_is_lost_after_the_commit_is_one_version()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
         var lost = 0;
         foreach (var store in cluster.Stores)
             store.AfterAppend = () => Interlocked.Exchange(ref lost, 1) == 0
@@ -91,58 +93,59 @@ public sealed class PresetGrainTests
                 : Task.CompletedTask;
         var draft = PresetCluster.NewDraft();
 
-        var answer = await cluster.PresetsOf(1).AppendAsync(key, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(1).AppendAsync(name, draft, CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(answer.Preset));
-        await cluster.VerifyAsync(key, [(draft.VersionId, 1)]);
+        await cluster.VerifyAsync(name, [(draft.VersionId, 1)]);
     }
 
     [PostgresFact]
     public async Task A_grain_that_takes_too_long_is_passed_by_and_the_draft_is_one_version()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
-        await cluster.PresetsOf(1).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        var name = cluster.NewName();
+        await cluster.PresetsOf(1).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
         var release = new TaskCompletionSource();
         cluster.StoreOf(1).BeforeAppend = () => release.Task;
         var draft = PresetCluster.NewDraft();
 
-        var answer = await cluster.PresetsOf(0).AppendAsync(key, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(0).AppendAsync(name, draft, CancellationToken.None);
         release.SetResult();
         // The grain's own attempt comes after it, and finds the version.
-        var next = await cluster.GrainOf(key).Append(DraftMessage.Of(draft));
+        var next = await cluster.GrainOf(name).Append(DraftMessage.Of(draft));
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
         Assert.Equal(2, PresetCluster.VersionOf(next.ToAnswer()!));
-        await cluster.VerifyAsync(key, [(draft.VersionId, 2)]);
+        await cluster.VerifyAsync(name, [(draft.VersionId, 2)]);
     }
 
     [PostgresFact]
     public async Task A_store_that_cannot_be_reached_is_unavailable_and_nothing_is_stored()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
         foreach (var store in cluster.Stores)
             store.BeforeAppend = () => throw new StoreException(StoreFailure.NotStored, "away");
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None));
+            async () => await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None));
 
         Assert.Equal(RefusalCode.Unavailable, refusal.Code);
-        Assert.Null(await cluster.Tables.FindAsync(key, CancellationToken.None));
+        Assert.Null(await cluster.Tables.FindAsync(name, CancellationToken.None));
     }
 
     [PostgresFact]
     public async Task A_refusal_keeps_its_code_between_silos()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
         var first = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", new byte[32]) };
-        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", Enumerable.Repeat((byte)1, 32).ToArray()) };
-        await cluster.PresetsOf(0).AppendAsync(key, first, CancellationToken.None);
+        byte[] fingerprint = [1, .. new byte[31]];
+        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", fingerprint) };
+        await cluster.PresetsOf(0).AppendAsync(name, first, CancellationToken.None);
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(1).AppendAsync(key, other, CancellationToken.None));
+            async () => await cluster.PresetsOf(1).AppendAsync(name, other, CancellationToken.None));
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
     }
@@ -151,11 +154,14 @@ public sealed class PresetGrainTests
     public async Task An_idempotency_key_used_on_two_silos_gives_the_first_version_again()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
         var idempotency = new Idempotency("key", new byte[32]);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
-            await cluster.PresetsOf(i % 2).AppendAsync(key, PresetCluster.NewDraft() with { Idempotency = idempotency }, CancellationToken.None)));
+        {
+            var draft = PresetCluster.NewDraft() with { Idempotency = idempotency };
+            return await cluster.PresetsOf(i % 2).AppendAsync(name, draft, CancellationToken.None);
+        }));
 
         Assert.All(answers, answer => Assert.Equal(1, PresetCluster.VersionOf(answer.Preset)));
         Assert.Equal(19, answers.Count(answer => answer.Replayed));
@@ -165,23 +171,23 @@ public sealed class PresetGrainTests
     public async Task A_grain_that_was_deactivated_goes_on_where_it_stopped()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
-        await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        var name = cluster.NewName();
+        await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
 
-        await cluster.DeactivateAsync(key);
-        var seen = await cluster.PresetsOf(1).GetAsync(key, CancellationToken.None);
-        var next = await cluster.PresetsOf(1).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.DeactivateAsync(name);
+        var seen = await cluster.PresetsOf(1).GetAsync(name, CancellationToken.None);
+        var next = await cluster.PresetsOf(1).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(seen!));
         Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
-        await cluster.VerifyAsync(key, []);
+        await cluster.VerifyAsync(name, []);
     }
 
     [PostgresFact]
     public async Task The_same_slug_in_two_workspaces_is_two_presets()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var mine = cluster.NewKey();
+        var mine = cluster.NewName();
         var other = mine with { WorkspaceId = await cluster.AddWorkspaceAsync(Guid.CreateVersion7()) };
 
         await cluster.PresetsOf(0).AppendAsync(mine, PresetCluster.NewDraft(), CancellationToken.None);
@@ -195,12 +201,12 @@ public sealed class PresetGrainTests
     public async Task What_one_silo_was_answered_every_silo_reads_at_once()
     {
         await using var cluster = await PresetCluster.StartAsync(3);
-        var key = cluster.NewKey();
+        var name = cluster.NewName();
 
         for (var version = 1; version <= 30; version++)
         {
-            await cluster.PresetsOf(version % 3).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
-            var seen = await cluster.PresetsOf((version + 1) % 3).GetAsync(key, CancellationToken.None);
+            await cluster.PresetsOf(version % 3).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+            var seen = await cluster.PresetsOf((version + 1) % 3).GetAsync(name, CancellationToken.None);
             Assert.Equal(version, PresetCluster.VersionOf(seen!));
         }
     }

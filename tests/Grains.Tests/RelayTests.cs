@@ -21,51 +21,53 @@ public sealed class RelayTests
         listener.SetMeasurementEventCallback<int>((_, _, _, _) => Interlocked.Increment(ref messages));
         listener.Start();
         await using var cluster = await PresetCluster.StartAsync(3);
-        var keys = Enumerable.Range(0, 20).Select(_ => cluster.NewKey()).ToArray();
-        foreach (var key in keys)
-            await MakeKnownAsync(cluster, key, home: 2);
+        var names = Enumerable.Range(0, 20).Select(_ => cluster.NewName()).ToArray();
+        foreach (var name in names)
+            await MakeKnownAsync(cluster, name, home: 2);
 
         var answered = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(async i =>
         {
             var draft = PresetCluster.NewDraft(new string('x', i));
-            var answer = await cluster.PresetsOf(i % 2).AppendAsync(keys[i % keys.Length], draft, CancellationToken.None);
-            return (Key: keys[i % keys.Length], Id: draft.VersionId, Version: PresetCluster.VersionOf(answer.Preset));
+            var name = names[i % names.Length];
+            var answer = await cluster.PresetsOf(i % 2).AppendAsync(name, draft, CancellationToken.None);
+            return (Name: name, Id: draft.VersionId, Version: PresetCluster.VersionOf(answer.Preset));
         }));
 
         Assert.InRange(messages, 2, 2 * answered.Length);
-        foreach (var key in keys)
-            await cluster.VerifyAsync(key, [.. answered.Where(each => each.Key == key).Select(each => (each.Id, each.Version))]);
-        Assert.All(keys, key => Assert.True(cluster.ActiveOf(2).TryFind(key, out _), "the grain has left"));
+        await cluster.VerifyAsync(names, answered);
+        Assert.All(names, name => Assert.True(cluster.ActiveOf(2).TryFind(name, out _), "the grain has left"));
     }
 
     [PostgresFact]
     public async Task A_grain_that_has_left_becomes_active_where_it_was()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
-        await MakeKnownAsync(cluster, key, home: 1);
+        var name = cluster.NewName();
+        await MakeKnownAsync(cluster, name, home: 1);
 
-        await cluster.DeactivateAsync(key);
-        var seen = await cluster.PresetsOf(0).GetAsync(key, CancellationToken.None);
-        await cluster.DeactivateAsync(key);
-        var next = await cluster.PresetsOf(0).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.DeactivateAsync(name);
+        var seen = await cluster.PresetsOf(0).GetAsync(name, CancellationToken.None);
+        await cluster.DeactivateAsync(name);
+        var next = await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(seen!));
         Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
-        Assert.True(cluster.ActiveOf(1).TryFind(key, out _));
+        Assert.True(cluster.ActiveOf(1).TryFind(name, out _));
     }
 
     [PostgresFact]
     public async Task A_refusal_keeps_its_code()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
-        await MakeKnownAsync(cluster, key, home: 1);
+        var name = cluster.NewName();
+        await MakeKnownAsync(cluster, name, home: 1);
         var first = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", new byte[32]) };
-        await cluster.PresetsOf(0).AppendAsync(key, first, CancellationToken.None);
-        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", Enumerable.Repeat((byte)1, 32).ToArray()) };
+        await cluster.PresetsOf(0).AppendAsync(name, first, CancellationToken.None);
+        byte[] fingerprint = [1, .. new byte[31]];
+        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", fingerprint) };
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(async () => await cluster.PresetsOf(0).AppendAsync(key, other, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<Refusal>(
+            async () => await cluster.PresetsOf(0).AppendAsync(name, other, CancellationToken.None));
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
     }
@@ -74,34 +76,36 @@ public sealed class RelayTests
     public async Task A_node_that_fails_in_a_way_nobody_knows_is_passed_by()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
-        var key = cluster.NewKey();
-        await MakeKnownAsync(cluster, key, home: 1);
+        var name = cluster.NewName();
+        await MakeKnownAsync(cluster, name, home: 1);
         cluster.StoreOf(1).BeforeAppend = () => throw new InvalidOperationException("a defect of that node");
         var draft = PresetCluster.NewDraft();
 
-        var answer = await cluster.PresetsOf(0).AppendAsync(key, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(0).AppendAsync(name, draft, CancellationToken.None);
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
-        await cluster.VerifyAsync(key, [(draft.VersionId, 2)]);
+        await cluster.VerifyAsync(name, [(draft.VersionId, 2)]);
     }
 
     [PostgresFact]
     public async Task A_silo_that_is_not_there_is_waited_for_no_longer_than_was_said()
     {
         await using var cluster = await PresetCluster.StartAsync(1);
-        var relays = cluster.Silos[0].ServiceProvider.GetRequiredService<PresetRelays>();
+        var relay = cluster.Silos[0].ServiceProvider.GetRequiredService<RelaySender>();
         var gone = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+        var draft = DraftMessage.Of(PresetCluster.NewDraft());
+        var timeout = TimeSpan.FromMilliseconds(200);
 
         await Assert.ThrowsAsync<TimeoutException>(
-            () => relays.AskAsync(gone, cluster.NewKey(), DraftMessage.Of(PresetCluster.NewDraft()), TimeSpan.FromMilliseconds(200), CancellationToken.None));
+            () => relay.AskAsync(gone, cluster.NewName(), draft, timeout, CancellationToken.None));
 
-        Assert.Equal(0, relays.WaitingCount);
+        Assert.Equal(0, relay.WaitingCount);
     }
 
-    private static async Task MakeKnownAsync(PresetCluster cluster, PresetName key, int home)
+    private static async Task MakeKnownAsync(PresetCluster cluster, PresetName name, int home)
     {
-        await cluster.PresetsOf(home).AppendAsync(key, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(home).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
         for (var silo = 0; silo < cluster.Silos.Count; silo++)
-            await cluster.PresetsOf(silo).GetAsync(key, CancellationToken.None);
+            await cluster.PresetsOf(silo).GetAsync(name, CancellationToken.None);
     }
 }

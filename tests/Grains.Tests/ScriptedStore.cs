@@ -11,27 +11,30 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
 
     public bool IsShared => store.IsShared;
 
-    public Task<PresetHead?> FindAsync(PresetName key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+    public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) =>
+        store.FindAsync(name, cancellationToken);
 
-    public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName key, CancellationToken cancellationToken) =>
-        store.FindRevisionAsync(key, cancellationToken);
+    public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName name, CancellationToken cancellationToken) =>
+        store.FindRevisionAsync(name, cancellationToken);
 
-    public async Task<AppendResult> AppendAsync(PresetName key, IReadOnlyList<Draft> drafts)
+    public async Task<AppendResult> AppendAsync(PresetName name, IReadOnlyList<Draft> drafts)
     {
         await BeforeAppend();
-        var result = await store.AppendAsync(key, drafts);
+        var result = await store.AppendAsync(name, drafts);
         await AfterAppend();
         return result;
     }
 
-    public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<Preset>> ListAsync(
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         store.ListAsync(workspaceId, offset, limit, cancellationToken);
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName key, long offset, int limit, CancellationToken cancellationToken) =>
-        store.ListVersionsAsync(key, offset, limit, cancellationToken);
+    public Task<Page<PresetVersion>?> ListVersionsAsync(
+        PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
+        store.ListVersionsAsync(name, offset, limit, cancellationToken);
 
-    public Task<PresetVersion?> FindVersionAsync(PresetName key, int version, CancellationToken cancellationToken) =>
-        store.FindVersionAsync(key, version, cancellationToken);
+    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
+        store.FindVersionAsync(name, version, cancellationToken);
 
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.PurgeExpiredKeysAsync(now, cancellationToken);

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Presets.Silo.Tests;
 
-/// <summary>Nodes of one cluster, each a process of its own, on a Postgres of their own; everything is gone afterwards.</summary>
+/// <summary>
+/// Nodes of one cluster, each a process of its own, on a Postgres of their own; everything is gone afterwards.
+/// </summary>
 internal sealed class ClusterSite : IAsyncDisposable
 {
     private readonly ITestOutputHelper output;
@@ -33,7 +35,8 @@ internal sealed class ClusterSite : IAsyncDisposable
         var site = new ClusterSite(server, await server.CreateDatabaseAsync(), output);
         try
         {
-            var started = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => site.StartNodeAsync(ApiProcess.FreePort(), ApiProcess.FreePort())));
+            var started = await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(_ => site.StartNodeAsync(ApiProcess.FreePort(), ApiProcess.FreePort())));
             foreach (var node in started)
                 site.Take(node);
             return site;
@@ -65,7 +68,8 @@ internal sealed class ClusterSite : IAsyncDisposable
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         // 6 is Orleans' SiloStatus.Dead; a silo that is started again at the same port has a later generation.
-        await using var dead = new NpgsqlCommand("select status = 6 from orleans_membership where port = $1 order by generation desc limit 1", connection);
+        await using var dead = new NpgsqlCommand(
+            "select status = 6 from orleans_membership where port = $1 order by generation desc limit 1", connection);
         dead.Parameters.AddWithValue(nodes[node].SiloPort);
         return (bool)(await dead.ExecuteScalarAsync())!;
     }
@@ -89,7 +93,8 @@ internal sealed class ClusterSite : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var names = new NpgsqlCommand("select array_agg(name order by name) from schema_migrations", connection);
+        await using var names = new NpgsqlCommand(
+            "select array_agg(name order by name) from schema_migrations", connection);
         return (string[])(await names.ExecuteScalarAsync())!;
     }
 

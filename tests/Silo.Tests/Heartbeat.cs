@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Presets.Silo.Tests;
 
-/// <summary>Measures how long this machine has kept a thread waiting that only wanted to run: on one that is starved every answer takes longer, whoever gives it.</summary>
+/// <summary>
+/// Measures how long this machine has kept a thread waiting that only wanted to run: on one that is starved every
+/// answer takes longer, whoever gives it.
+/// </summary>
 internal sealed class Heartbeat : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);

@@ -16,8 +16,9 @@ public sealed class SiloCommandTests : ProgramTests
         var run = await RunAsync([.. settings.Select(setting => $"--Cluster:{setting.Name}={setting.Value}")]);
 
         Assert.Equal((2, ""), (run.Status, run.Output));
-        Assert.All(settings, setting =>
-            Assert.Contains($"  Cluster:{setting.Name} (Cluster__{setting.Name}) ", run.Error, StringComparison.Ordinal));
+        Assert.All(
+            settings.Select(setting => setting.Name),
+            name => Assert.Contains($"  Cluster:{name} (Cluster__{name}) ", run.Error, StringComparison.Ordinal));
         Assert.Equal(settings.Length + 1, run.Error.TrimEnd().Split('\n').Length);
     }
 

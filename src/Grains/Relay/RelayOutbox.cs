@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Presets.Grains;
 
 /// <summary>
-/// What waits to be sent to one silo. A message costs the same sockets and threads whether it carries one item or many, so what is added while the thread pool is busy leaves together;
-/// nothing waits for company when it is not.
+/// What waits to be sent to one silo. A message costs the same sockets and threads whether it carries one item or many,
+/// so what is added while the thread pool is busy leaves together. When it is not busy, an item leaves at once.
 /// </summary>
 /// <param name="sizeOf">Roughly the bytes of an item.</param>
 /// <param name="send">Sends one message; must not throw.</param>
