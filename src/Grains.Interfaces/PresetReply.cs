@@ -18,6 +18,18 @@ public sealed record PresetReply(
     [property: Id(4)] string? RefusalMessage,
     [property: Id(5)] string? RefusalField)
 {
+    // Not a code of the domain: what became of the call is not known.
+    private const string NoReply = "NoReply";
+
+    /// <summary>Whether the grain gave no reply, so that a change may be stored or not.</summary>
+    public bool IsMissing => RefusalCode == NoReply;
+
+    /// <summary>Whether the silo could not do it, and certainly has not; perhaps another one can.</summary>
+    public bool IsUnavailable => RefusalCode == nameof(Presets.RefusalCode.Unavailable);
+
+    /// <summary>That the grain gave no reply.</summary>
+    public static PresetReply Missing(SiloAddress silo) => new(null, false, silo, NoReply, null, null);
+
     /// <summary>A preset, or that there is none.</summary>
     public static PresetReply Of(PresetSnapshot? snapshot, bool replayed, SiloAddress silo) =>
         new(snapshot is null ? null : SnapshotMessage.Of(snapshot), replayed, silo, null, null, null);

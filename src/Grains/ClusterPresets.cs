@@ -37,7 +37,8 @@ internal sealed class ClusterPresets(
 
     private async ValueTask<PresetSnapshot?> AskOrGetAsync(PresetName name, CancellationToken cancellationToken)
     {
-        if (!homes.IsBypassed(name) && await AskAsync(name, null, cancellationToken) is { } reply)
+        if (!homes.IsBypassed(name)
+            && await AskAsync(name, null, cancellationToken) is { IsUnavailable: false } reply)
             return reply.ToSnapshot();
 
         metrics.Direct("get");
@@ -49,9 +50,10 @@ internal sealed class ClusterPresets(
     {
         if (!homes.IsBypassed(name))
         {
-            if (await AskAsync(name, ChangeMessage.Of(change), cancellationToken) is { } reply)
+            var reply = await AskAsync(name, ChangeMessage.Of(change), cancellationToken);
+            if (reply is { IsUnavailable: false })
                 return new ChangeAnswer(reply.ToSnapshot()!, reply.Replayed);
-            change = change with { MayBeStored = true };
+            change = change with { MayBeStored = reply is null };
         }
 
         metrics.Direct("append");
@@ -61,8 +63,8 @@ internal sealed class ClusterPresets(
     }
 
     /// <summary>
-    /// The grain's reply to a change, or to a read when there is none; null when it gave none and the request has to go
-    /// direct.
+    /// The grain's reply to a change, or to a read when there is none; null when it gave none. Without a reply the request
+    /// goes direct, and also when the grain's node cannot reach the database: perhaps this one can.
     /// </summary>
     private async ValueTask<PresetReply?> AskAsync(
         PresetName name, ChangeMessage? change, CancellationToken cancellationToken)
@@ -72,8 +74,7 @@ internal sealed class ClusterPresets(
             var reply = await CallAsync(name, change, cancellationToken);
             homes.Answered(name, reply.Silo);
             metrics.Answered(homes.IsLocal(reply.Silo));
-            // When the grain's node cannot reach the database, perhaps this one can.
-            return reply.RefusalCode == nameof(RefusalCode.Unavailable) ? null : reply;
+            return reply.IsMissing ? null : reply;
         }
         catch (Exception failure) when (CallFailure.Includes(failure) && !cancellationToken.IsCancellationRequested)
         {

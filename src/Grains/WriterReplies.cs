@@ -16,7 +16,7 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
     {
         // A kind of change that this release does not know: the caller carries it out itself.
         if (message.ToChange() is not { } change)
-            return Unavailable();
+            return Refuse(new Refusal(RefusalCode.Unavailable, "This node does not know the kind of change."));
         try
         {
             // A grain's writer never retires: the activation ends with it, and only when nothing is under way.
@@ -29,9 +29,8 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
         }
     }
 
-    /// <summary>The reply when no writer could be asked.</summary>
-    public PresetReply Unavailable() =>
-        PresetReply.Of(new Refusal(RefusalCode.Unavailable, "The preset's grain cannot be reached."), silo.SiloAddress);
+    /// <summary>That a grain gave no reply.</summary>
+    public PresetReply Missing() => PresetReply.Missing(silo.SiloAddress);
 
     private async ValueTask<PresetReply> LoadAsync(PresetWriter writer)
     {

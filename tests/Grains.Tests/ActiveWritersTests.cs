@@ -12,33 +12,33 @@ public sealed class ActiveWritersTests
         var name = cluster.NewName();
         var active = cluster.ActiveOf(0);
         var answered = new List<(Guid, int)>();
-        await AppendAsync(cluster.PresetsOf(0));
+        await ChangeAsync(cluster.PresetsOf(0));
         Assert.True(active.TryFind(name, out var former));
         Assert.False(cluster.ActiveOf(1).TryFind(name, out _));
 
         await cluster.DeactivateAsync(name);
         Assert.False(active.TryFind(name, out _));
-        await AppendAsync(cluster.PresetsOf(0));
+        await ChangeAsync(cluster.PresetsOf(0));
         Assert.True(active.TryFind(name, out var next));
         Assert.NotSame(former, next);
 
         // Both at once, as after a request that found the writer just before its grain went.
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
-            var draft = PresetCluster.NewDraft();
-            var answer = await (i % 2 == 0 ? former : next).AppendAsync(draft, CancellationToken.None)!;
+            var draft = PresetCluster.NewAppend();
+            var answer = await (i % 2 == 0 ? former : next).ChangeAsync(draft, CancellationToken.None)!;
             lock (answered)
-                answered.Add((draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+                answered.Add((draft.Id, PresetCluster.VersionOf(answer.Preset)));
         }));
 
         await cluster.VerifyAsync(name, answered);
         Assert.Equal(202, answered.Count);
 
-        async Task AppendAsync(IPresets presets)
+        async Task ChangeAsync(IPresets presets)
         {
-            var draft = PresetCluster.NewDraft();
-            var answer = await presets.AppendAsync(name, draft, CancellationToken.None);
-            answered.Add((draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+            var draft = PresetCluster.NewAppend();
+            var answer = await presets.ChangeAsync(name, draft, CancellationToken.None);
+            answered.Add((draft.Id, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class ActiveWritersTests
         await using var cluster = await PresetCluster.StartAsync(1, node, activeClock: clock);
         var name = cluster.NewName();
         var active = cluster.ActiveOf(0);
-        await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
         Assert.True(active.TryFind(name, out var writer));
 
         // A quarter of the idle time.

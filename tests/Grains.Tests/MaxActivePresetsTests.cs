@@ -23,9 +23,9 @@ public sealed class MaxActivePresetsTests
             {
                 for (var i = client; i < names.Length; i += 8)
                 {
-                    await AppendAsync(names[i]);
+                    await ChangeAsync(names[i]);
                     if (i % 10 == 0)
-                        await AppendAsync(hot);
+                        await ChangeAsync(hot);
                     // Eight activations may be under way at once.
                     Assert.InRange(active.Count, 1, Most + 8);
                 }
@@ -34,11 +34,11 @@ public sealed class MaxActivePresetsTests
         Assert.True(active.TryFind(hot, out _), "the preset that is always in use has left");
         await cluster.VerifyAsync([.. names, hot], answered);
 
-        async Task AppendAsync(PresetName name)
+        async Task ChangeAsync(PresetName name)
         {
-            var draft = PresetCluster.NewDraft();
-            var answer = await presets.AppendAsync(name, draft, CancellationToken.None);
-            answered.Add((name, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+            var draft = PresetCluster.NewAppend();
+            var answer = await presets.ChangeAsync(name, draft, CancellationToken.None);
+            answered.Add((name, draft.Id, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 
@@ -46,8 +46,8 @@ public sealed class MaxActivePresetsTests
     public async Task A_meter_tells_how_many_presets_are_active_and_how_many_silos_are_passed_by()
     {
         await using var cluster = await PresetCluster.StartAsync(1);
-        await cluster.PresetsOf(0).AppendAsync(cluster.NewName(), PresetCluster.NewDraft(), CancellationToken.None);
-        await cluster.PresetsOf(0).AppendAsync(cluster.NewName(), PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).ChangeAsync(cluster.NewName(), PresetCluster.NewAppend(), CancellationToken.None);
+        await cluster.PresetsOf(0).ChangeAsync(cluster.NewName(), PresetCluster.NewAppend(), CancellationToken.None);
         var read = new ConcurrentDictionary<string, ConcurrentBag<int>>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>

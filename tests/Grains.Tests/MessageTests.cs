@@ -4,32 +4,32 @@ using Orleans.Serialization;
 
 namespace Presets.Grains.Tests;
 
-/// <summary>A draft as a later release may send it: today's members, and one more.</summary>
+/// <summary>A change as a later release may send it: today's members, and one more.</summary>
 [GenerateSerializer]
-[Alias("Presets.Tests.LaterDraftMessage")]
-internal sealed record LaterDraftMessage(
-    [property: Id(0)] Guid VersionId,
-    [property: Id(1)] byte[] Config,
-    [property: Id(2)] byte[]? SystemPrompt,
-    [property: Id(3)] string CreatorId,
-    [property: Id(4)] string? IdempotencyKey,
-    [property: Id(5)] byte[]? Fingerprint,
-    [property: Id(6)] List<string> Labels);
+[Alias("Presets.Tests.LaterChangeMessage")]
+internal sealed record LaterChangeMessage(
+    [property: Id(0)] string Kind,
+    [property: Id(1)] Guid ChangeId,
+    [property: Id(2)] string UserId,
+    [property: Id(3)] string? IdempotencyKey,
+    [property: Id(4)] byte[]? Fingerprint,
+    [property: Id(5)] string? Body,
+    [property: Id(6)] byte[]? Config,
+    [property: Id(7)] byte[]? SystemPrompt,
+    [property: Id(8)] List<string> Labels);
 
 /// <summary>A reply as a later release may send it.</summary>
 [GenerateSerializer]
 [Alias("Presets.Tests.LaterPresetReply")]
 internal sealed record LaterPresetReply(
-    [property: Id(0)] byte[]? Body,
-    [property: Id(1)] Guid PresetId,
-    [property: Id(2)] long Revision,
-    [property: Id(3)] bool Replayed,
-    [property: Id(4)] SiloAddress Silo,
-    [property: Id(5)] string? RefusalCode,
-    [property: Id(6)] string? RefusalMessage,
-    [property: Id(7)] string? RefusalField,
-    [property: Id(8)] LaterDraftMessage Draft,
-    [property: Id(9)] string Label);
+    [property: Id(0)] SnapshotMessage? Preset,
+    [property: Id(1)] bool Replayed,
+    [property: Id(2)] SiloAddress Silo,
+    [property: Id(3)] string? RefusalCode,
+    [property: Id(4)] string? RefusalMessage,
+    [property: Id(5)] string? RefusalField,
+    [property: Id(6)] LaterChangeMessage Change,
+    [property: Id(7)] string Label);
 
 /// <summary>Nodes of two releases talk to each other during a rolling upgrade.</summary>
 public sealed class MessageTests
@@ -38,40 +38,85 @@ public sealed class MessageTests
     private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), 5);
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
+    private static readonly SnapshotMessage Snapshot = new([7, 8, 9], Id, 5, 4, "Active", 1, 2, 2, 3);
+
     [Fact]
-    public void A_draft_with_members_of_a_later_release_is_read()
+    public void A_change_crosses_and_comes_back_the_same()
     {
-        var later = new LaterDraftMessage(Id, [1, 2], null, "user_1", "key", [3], ["a", "b"]);
+        foreach (var body in Enum.GetValues<BodyKind>())
+        {
+            var append = new Append(
+                Id, "user_1", body, new byte[] { 1, 2 }, new byte[] { 3 }, new Idempotency("key", new byte[] { 4 }));
 
-        var read = Read<DraftMessage>(Write(later));
+            var read = Assert.IsType<Append>(Read<ChangeMessage>(Write(ChangeMessage.Of(append))).ToChange());
 
-        Assert.Equal((Id, "user_1", "key"), (read.VersionId, read.CreatorId, read.IdempotencyKey));
-        Assert.Equal([1, 2], read.Config);
+            Assert.Equal((Id, "user_1", body, "key"), (read.Id, read.UserId, read.Body, read.Idempotency!.Key));
+            Assert.Equal([1, 2], read.Config.ToArray());
+            Assert.Equal([3], read.SystemPrompt!.Value.ToArray());
+            Assert.Equal([4], read.Idempotency.Fingerprint.ToArray());
+        }
+
+        var bare = new Append(Id, "user_1", BodyKind.Messages, new byte[] { 1 }, null);
+        var same = Assert.IsType<Append>(Read<ChangeMessage>(Write(ChangeMessage.Of(bare))).ToChange());
+        Assert.Null(same.SystemPrompt);
+        Assert.Null(same.Idempotency);
+    }
+
+    [Fact]
+    public void A_kind_of_change_of_a_later_release_is_none_that_is_known()
+    {
+        var later = new LaterChangeMessage("rename", Id, "user_1", null, null, null, null, null, []);
+
+        Assert.Null(Read<ChangeMessage>(Write(later)).ToChange());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_snapshot_crosses_and_comes_back_the_same(bool hasPrompt)
+    {
+        var snapshot = new PresetSnapshot(
+            new byte[] { 7, 8, 9 }, Id, 5, 4, PresetStatus.Disabled, 1..2, hasPrompt ? 2..3 : null);
+
+        var read = Read<SnapshotMessage>(Write(SnapshotMessage.Of(snapshot))).ToSnapshot();
+
+        Assert.Equal([7, 8, 9], read.Body.ToArray());
+        Assert.Equal(snapshot with { Body = read.Body }, read);
+    }
+
+    [Fact]
+    public void A_change_with_members_of_a_later_release_is_read()
+    {
+        var later = new LaterChangeMessage("append", Id, "user_1", "key", [3], "messages", [1, 2], null, ["a", "b"]);
+
+        var read = Assert.IsType<Append>(Read<ChangeMessage>(Write(later)).ToChange());
+
+        Assert.Equal((Id, "user_1", "key"), (read.Id, read.UserId, read.Idempotency!.Key));
+        Assert.Equal([1, 2], read.Config.ToArray());
         Assert.Null(read.SystemPrompt);
-        Assert.Equal([3], read.Fingerprint);
     }
 
     [Fact]
     public void A_reply_with_members_of_a_later_release_is_read()
     {
-        var draft = new LaterDraftMessage(Id, [1], [2], "u", null, null, []);
-        var later = new LaterPresetReply([7], Id, 5, true, Silo, null, null, "field", draft, "stable");
+        var change = new LaterChangeMessage("append", Id, "u", null, null, "messages", [1], [2], []);
+        var later = new LaterPresetReply(Snapshot, true, Silo, null, null, "field", change, "stable");
 
         var read = Read<PresetReply>(Write(later));
 
-        Assert.Equal((Id, 5, true), (read.PresetId, read.Revision, read.Replayed));
+        Assert.Equal((Id, 5, true), (read.Preset!.PresetId, read.Preset.Revision, read.Replayed));
         Assert.Equal((Silo, "field"), (read.Silo, read.RefusalField));
-        Assert.Equal([7], read.Body);
+        Assert.Equal([7, 8, 9], read.Preset.Body);
     }
 
     [Fact]
     public void A_later_release_reads_what_has_fewer_members()
     {
-        var read = Read<LaterPresetReply>(Write(new PresetReply([7], Id, 5, true, Silo, "NotFound", "message", null)));
+        var read = Read<LaterPresetReply>(Write(new PresetReply(Snapshot, true, Silo, "NotFound", "message", null)));
 
-        Assert.Equal((Id, 5, Silo), (read.PresetId, read.Revision, read.Silo));
+        Assert.Equal((Id, 5, Silo), (read.Preset!.PresetId, read.Preset.Revision, read.Silo));
         Assert.Equal(("NotFound", "message"), (read.RefusalCode, read.RefusalMessage));
-        Assert.Null(read.Draft);
+        Assert.Null(read.Change);
         Assert.Null(read.Label);
     }
 
@@ -81,19 +126,21 @@ public sealed class MessageTests
     public void Messages_are_the_bytes_they_were()
     {
         const string SiloBytes = "40097f000001019ead0115e0";
-        const string DraftBytes = "21a0b3930111112272833344445555666641050102410303410d757365725f31";
+        const string ChangeBytes = "0d617070656e644121a0b39301111122728333444455556666410d757365725f31";
+        const string BodyBytes = "41116d6573736167657341050102410303";
         const string ReplyBytes =
-            "03074121a0b39301111122728333444455556666011501032140097f000001019ead0115e0"
-            + "41114e6f74466f756e64410f6d657373616765410b6669656c64";
-        var draft = new DraftMessage(Id, [1, 2], [3], "user_1", "key", [4]);
-        var reply = new PresetReply([7], Id, 5, true, Silo, "NotFound", "message", "field");
+            "20e840070708094121a0b3930111112272833344445555666601150111410d416374697665010501090109010de00103"
+            + "21" + SiloBytes + "41114e6f74466f756e64410f6d657373616765410b6669656c64";
+        var change = new ChangeMessage("append", Id, "user_1", "key", [4], "messages", [1, 2], [3]);
+        var reply = new PresetReply(Snapshot, true, Silo, "NotFound", "message", "field");
 
-        Assert.Equal($"20e840{DraftBytes}41076b6579410304e0", Hex(draft));
-        Assert.Equal($"20e840{ReplyBytes}e0", Hex(reply));
+        Assert.Equal($"20e840{ChangeBytes}41076b6579410304{BodyBytes}e0", Hex(change));
+        Assert.Equal($"20e8{ReplyBytes}e0", Hex(reply));
         Assert.Equal(
-            $"20e820{SiloBytes}21000521e8000541076b6579c101e020e80009c11521e840{DraftBytes}c115410304e0e0e0e0",
-            Hex(new RelayedCalls(Silo, [new(1, "key", null), new(2, "key", draft)])));
-        Assert.Equal($"20e820000321e8000521e840{ReplyBytes}e0e0e0e0", Hex(new RelayedReplies([new(1, reply)])));
+            $"20e820{SiloBytes}21000521e8000541076b6579c101e020e80009c11521e8"
+            + $"40{ChangeBytes}c115410304{BodyBytes}e0e0e0e0",
+            Hex(new RelayedCalls(Silo, [new(1, "key", null), new(2, "key", change)])));
+        Assert.Equal($"20e820000321e8000521e8{ReplyBytes}e0e0e0e0", Hex(new RelayedReplies([new(1, reply)])));
     }
 
     private static string Hex<T>(T message) => Convert.ToHexStringLower(Write(message));

@@ -28,14 +28,13 @@ internal sealed class PresetCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
         builder.ConfigureSilo((_, silo) =>
         {
-            var own = new PostgresDatabase(connectionString, TimeProvider.System);
-            var store = new ScriptedStore(own.Presets);
+            var own = new PostgresDatabase(connectionString);
+            var store = new ScriptedStore(StorageFactory.CreatePresetStore(own, TimeProvider.System));
             lock (stores)
                 stores.Add(store);
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(limits);
             silo.Services.AddSingleton(_ => own);
-            silo.Services.AddSingleton(own.Presets);
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
@@ -53,7 +52,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     public Guid WorkspaceId { get; } = Guid.CreateVersion7();
 
     /// <summary>The tables, past every silo.</summary>
-    public IPresetStore Tables => database.Presets;
+    public IPresetStore Tables => StorageFactory.CreatePresetStore(database, TimeProvider.System);
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
@@ -63,7 +62,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
-        var database = new PostgresDatabase(connectionString, TimeProvider.System);
+        var database = new PostgresDatabase(connectionString);
         await database.StartAsync(alone: true, CancellationToken.None);
         await database.MigrateAsync(typeof(OrleansTables).Assembly, "Presets.Silo.Migrations.", CancellationToken.None);
         var started = new PresetCluster(
@@ -150,11 +149,16 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     public Task KillAsync(int silo) => cluster.KillSiloAsync(Silos[silo]);
 
-    public static Draft NewDraft(string text = "x") =>
-        new(Guid.CreateVersion7(), Encoding.UTF8.GetBytes($$"""{"model":"m/{{text}}"}"""), null, "user_test");
+    public static Append NewAppend(string text = "x") =>
+        new(
+            Guid.CreateVersion7(),
+            "user_test",
+            BodyKind.ChatCompletions,
+            Encoding.UTF8.GetBytes($$"""{"model":"m/{{text}}"}"""),
+            null);
 
     /// <summary>The number of the version that an answer shows.</summary>
-    public static int VersionOf(PresetAnswer answer)
+    public static int VersionOf(PresetSnapshot answer)
     {
         using var json = JsonDocument.Parse(answer.Body);
         return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
@@ -172,7 +176,7 @@ internal sealed class PresetCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Checks the table: versions 1 ... n without a gap, and every answered one with the draft it was answered for.
+    /// Checks the table: versions 1 ... n without a gap, and every answered one with the change it was answered for.
     /// </summary>
     public async Task VerifyAsync(PresetName name, IReadOnlyCollection<(Guid Id, int Version)> answered)
     {

@@ -13,9 +13,9 @@ public sealed class PresetGrainTests
 
         var answered = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async i =>
         {
-            var draft = PresetCluster.NewDraft();
-            var answer = await cluster.PresetsOf(i % 3).AppendAsync(name, draft, CancellationToken.None);
-            return (draft.VersionId, PresetCluster.VersionOf(answer.Preset));
+            var append = PresetCluster.NewAppend();
+            var answer = await cluster.PresetsOf(i % 3).ChangeAsync(name, append, CancellationToken.None);
+            return (append.Id, PresetCluster.VersionOf(answer.Preset));
         }));
 
         Assert.Equal(1000, answered.Select(each => each.Item2).Distinct().Count());
@@ -30,7 +30,7 @@ public sealed class PresetGrainTests
         var answered = new ConcurrentBag<(PresetName Name, Guid Id, int Version)>();
         // The grains live on the silo that will be killed.
         foreach (var name in names)
-            await AppendAsync(cluster.PresetsOf(2), name);
+            await ChangeAsync(cluster.PresetsOf(2), name);
         var survivors = new[] { cluster.PresetsOf(0), cluster.PresetsOf(1) };
         var underWay = new TaskCompletionSource();
 
@@ -38,7 +38,7 @@ public sealed class PresetGrainTests
         {
             for (var i = 0; i < 30; i++)
             {
-                await AppendAsync(survivors[client % 2], names[(client + i) % names.Length]);
+                await ChangeAsync(survivors[client % 2], names[(client + i) % names.Length]);
                 if (i == 5)
                     underWay.TrySetResult();
             }
@@ -49,11 +49,11 @@ public sealed class PresetGrainTests
 
         await cluster.VerifyAsync(names, answered);
 
-        async Task AppendAsync(IPresets presets, PresetName name)
+        async Task ChangeAsync(IPresets presets, PresetName name)
         {
-            var draft = PresetCluster.NewDraft();
-            var answer = await presets.AppendAsync(name, draft, CancellationToken.None);
-            answered.Add((name, draft.VersionId, PresetCluster.VersionOf(answer.Preset)));
+            var append = PresetCluster.NewAppend();
+            var answer = await presets.ChangeAsync(name, append, CancellationToken.None);
+            answered.Add((name, append.Id, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 
@@ -64,18 +64,19 @@ public sealed class PresetGrainTests
         await using var cluster = await PresetCluster.StartAsync(2, headMaxAge: TimeSpan.FromMinutes(10));
         var name = cluster.NewName();
         var presets = cluster.PresetsOf(0);
-        await presets.AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        await presets.ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
 
-        var behind = PresetCluster.NewDraft("behind");
-        await cluster.Tables.AppendAsync(name, [behind]);
+        var behind = PresetCluster.NewAppend("behind");
+        await cluster.Tables.CommitAsync(
+            new CommitRequest(name, null, [behind], TimeProvider.System.GetTimestamp()));
         await cluster.GrainOf(name).Invalidate();
         // Nobody waits for that message, so it may come after the read.
         for (var deadline = DateTime.UtcNow.AddSeconds(10); await VersionAsync() != 2; await Task.Delay(10))
             Assert.True(DateTime.UtcNow < deadline, "the grain was told and still answers with what it had");
-        var next = await presets.AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        var next = await presets.ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
 
         Assert.Equal(3, PresetCluster.VersionOf(next.Preset));
-        await cluster.VerifyAsync(name, [(behind.VersionId, 2)]);
+        await cluster.VerifyAsync(name, [(behind.Id, 2)]);
 
         async Task<int> VersionAsync() =>
             PresetCluster.VersionOf((await presets.GetAsync(name, CancellationToken.None))!);
@@ -88,15 +89,15 @@ public sealed class PresetGrainTests
         var name = cluster.NewName();
         var lost = 0;
         foreach (var store in cluster.Stores)
-            store.AfterAppend = () => Interlocked.Exchange(ref lost, 1) == 0
+            store.AfterCommit = () => Interlocked.Exchange(ref lost, 1) == 0
                 ? throw new StoreException(StoreFailure.InDoubt, "lost")
                 : Task.CompletedTask;
-        var draft = PresetCluster.NewDraft();
+        var append = PresetCluster.NewAppend();
 
-        var answer = await cluster.PresetsOf(1).AppendAsync(name, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(1).ChangeAsync(name, append, CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(answer.Preset));
-        await cluster.VerifyAsync(name, [(draft.VersionId, 1)]);
+        await cluster.VerifyAsync(name, [(append.Id, 1)]);
     }
 
     [PostgresFact]
@@ -104,19 +105,19 @@ public sealed class PresetGrainTests
     {
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
-        await cluster.PresetsOf(1).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(1).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
         var release = new TaskCompletionSource();
-        cluster.StoreOf(1).BeforeAppend = () => release.Task;
-        var draft = PresetCluster.NewDraft();
+        cluster.StoreOf(1).BeforeCommit = () => release.Task;
+        var append = PresetCluster.NewAppend();
 
-        var answer = await cluster.PresetsOf(0).AppendAsync(name, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(0).ChangeAsync(name, append, CancellationToken.None);
         release.SetResult();
         // The grain's own attempt comes after it, and finds the version.
-        var next = await cluster.GrainOf(name).Append(DraftMessage.Of(draft));
+        var next = await cluster.GrainOf(name).Change(ChangeMessage.Of(append));
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
-        Assert.Equal(2, PresetCluster.VersionOf(next.ToAnswer()!));
-        await cluster.VerifyAsync(name, [(draft.VersionId, 2)]);
+        Assert.Equal(2, PresetCluster.VersionOf(next.ToSnapshot()!));
+        await cluster.VerifyAsync(name, [(append.Id, 2)]);
     }
 
     [PostgresFact]
@@ -125,10 +126,10 @@ public sealed class PresetGrainTests
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
         foreach (var store in cluster.Stores)
-            store.BeforeAppend = () => throw new StoreException(StoreFailure.NotStored, "away");
+            store.BeforeCommit = () => throw new StoreException(StoreFailure.NotStored, "away");
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None));
+            async () => await cluster.PresetsOf(0).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None));
 
         Assert.Equal(RefusalCode.Unavailable, refusal.Code);
         Assert.Null(await cluster.Tables.FindAsync(name, CancellationToken.None));
@@ -139,13 +140,13 @@ public sealed class PresetGrainTests
     {
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
-        var first = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", new byte[32]) };
+        var first = PresetCluster.NewAppend() with { Idempotency = new Idempotency("key", new byte[32]) };
         byte[] fingerprint = [1, .. new byte[31]];
-        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", fingerprint) };
-        await cluster.PresetsOf(0).AppendAsync(name, first, CancellationToken.None);
+        var other = PresetCluster.NewAppend() with { Idempotency = new Idempotency("key", fingerprint) };
+        await cluster.PresetsOf(0).ChangeAsync(name, first, CancellationToken.None);
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(1).AppendAsync(name, other, CancellationToken.None));
+            async () => await cluster.PresetsOf(1).ChangeAsync(name, other, CancellationToken.None));
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
     }
@@ -159,8 +160,8 @@ public sealed class PresetGrainTests
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
         {
-            var draft = PresetCluster.NewDraft() with { Idempotency = idempotency };
-            return await cluster.PresetsOf(i % 2).AppendAsync(name, draft, CancellationToken.None);
+            var append = PresetCluster.NewAppend() with { Idempotency = idempotency };
+            return await cluster.PresetsOf(i % 2).ChangeAsync(name, append, CancellationToken.None);
         }));
 
         Assert.All(answers, answer => Assert.Equal(1, PresetCluster.VersionOf(answer.Preset)));
@@ -172,11 +173,11 @@ public sealed class PresetGrainTests
     {
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
-        await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
 
         await cluster.DeactivateAsync(name);
         var seen = await cluster.PresetsOf(1).GetAsync(name, CancellationToken.None);
-        var next = await cluster.PresetsOf(1).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        var next = await cluster.PresetsOf(1).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(seen!));
         Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
@@ -190,10 +191,10 @@ public sealed class PresetGrainTests
         var mine = cluster.NewName();
         var other = mine with { WorkspaceId = await cluster.AddWorkspaceAsync(Guid.CreateVersion7()) };
 
-        await cluster.PresetsOf(0).AppendAsync(mine, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(0).ChangeAsync(mine, PresetCluster.NewAppend(), CancellationToken.None);
 
         Assert.Null(await cluster.PresetsOf(1).GetAsync(other, CancellationToken.None));
-        var first = await cluster.PresetsOf(1).AppendAsync(other, PresetCluster.NewDraft(), CancellationToken.None);
+        var first = await cluster.PresetsOf(1).ChangeAsync(other, PresetCluster.NewAppend(), CancellationToken.None);
         Assert.Equal(1, PresetCluster.VersionOf(first.Preset));
     }
 
@@ -205,7 +206,7 @@ public sealed class PresetGrainTests
 
         for (var version = 1; version <= 30; version++)
         {
-            await cluster.PresetsOf(version % 3).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+            await cluster.PresetsOf(version % 3).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
             var seen = await cluster.PresetsOf((version + 1) % 3).GetAsync(name, CancellationToken.None);
             Assert.Equal(version, PresetCluster.VersionOf(seen!));
         }

@@ -27,10 +27,10 @@ public sealed class RelayTests
 
         var answered = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(async i =>
         {
-            var draft = PresetCluster.NewDraft(new string('x', i));
+            var draft = PresetCluster.NewAppend(new string('x', i));
             var name = names[i % names.Length];
-            var answer = await cluster.PresetsOf(i % 2).AppendAsync(name, draft, CancellationToken.None);
-            return (Name: name, Id: draft.VersionId, Version: PresetCluster.VersionOf(answer.Preset));
+            var answer = await cluster.PresetsOf(i % 2).ChangeAsync(name, draft, CancellationToken.None);
+            return (Name: name, Id: draft.Id, Version: PresetCluster.VersionOf(answer.Preset));
         }));
 
         Assert.InRange(messages, 2, 2 * answered.Length);
@@ -48,7 +48,7 @@ public sealed class RelayTests
         await cluster.DeactivateAsync(name);
         var seen = await cluster.PresetsOf(0).GetAsync(name, CancellationToken.None);
         await cluster.DeactivateAsync(name);
-        var next = await cluster.PresetsOf(0).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        var next = await cluster.PresetsOf(0).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
 
         Assert.Equal(1, PresetCluster.VersionOf(seen!));
         Assert.Equal(2, PresetCluster.VersionOf(next.Preset));
@@ -61,13 +61,13 @@ public sealed class RelayTests
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
         await MakeKnownAsync(cluster, name, home: 1);
-        var first = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", new byte[32]) };
-        await cluster.PresetsOf(0).AppendAsync(name, first, CancellationToken.None);
+        var first = PresetCluster.NewAppend() with { Idempotency = new Idempotency("key", new byte[32]) };
+        await cluster.PresetsOf(0).ChangeAsync(name, first, CancellationToken.None);
         byte[] fingerprint = [1, .. new byte[31]];
-        var other = PresetCluster.NewDraft() with { Idempotency = new Idempotency("key", fingerprint) };
+        var other = PresetCluster.NewAppend() with { Idempotency = new Idempotency("key", fingerprint) };
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(0).AppendAsync(name, other, CancellationToken.None));
+            async () => await cluster.PresetsOf(0).ChangeAsync(name, other, CancellationToken.None));
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
     }
@@ -78,13 +78,13 @@ public sealed class RelayTests
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
         await MakeKnownAsync(cluster, name, home: 1);
-        cluster.StoreOf(1).BeforeAppend = () => throw new InvalidOperationException("a defect of that node");
-        var draft = PresetCluster.NewDraft();
+        cluster.StoreOf(1).BeforeCommit = () => throw new InvalidOperationException("a defect of that node");
+        var draft = PresetCluster.NewAppend();
 
-        var answer = await cluster.PresetsOf(0).AppendAsync(name, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(0).ChangeAsync(name, draft, CancellationToken.None);
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
-        await cluster.VerifyAsync(name, [(draft.VersionId, 2)]);
+        await cluster.VerifyAsync(name, [(draft.Id, 2)]);
     }
 
     [PostgresFact]
@@ -93,7 +93,7 @@ public sealed class RelayTests
         await using var cluster = await PresetCluster.StartAsync(1);
         var relay = cluster.Silos[0].ServiceProvider.GetRequiredService<RelaySender>();
         var gone = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
-        var draft = DraftMessage.Of(PresetCluster.NewDraft());
+        var draft = ChangeMessage.Of(PresetCluster.NewAppend());
         var timeout = TimeSpan.FromMilliseconds(200);
 
         await Assert.ThrowsAsync<TimeoutException>(
@@ -104,7 +104,7 @@ public sealed class RelayTests
 
     private static async Task MakeKnownAsync(PresetCluster cluster, PresetName name, int home)
     {
-        await cluster.PresetsOf(home).AppendAsync(name, PresetCluster.NewDraft(), CancellationToken.None);
+        await cluster.PresetsOf(home).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None);
         for (var silo = 0; silo < cluster.Silos.Count; silo++)
             await cluster.PresetsOf(silo).GetAsync(name, CancellationToken.None);
     }

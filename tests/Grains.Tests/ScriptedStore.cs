@@ -3,11 +3,11 @@ namespace Presets.Grains.Tests;
 /// <summary>A store that fails, or dawdles, when the test says so; else the one behind it.</summary>
 internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
 {
-    /// <summary>Runs before an append reaches the store.</summary>
-    public Func<Task> BeforeAppend { get; set; } = () => Task.CompletedTask;
+    /// <summary>Runs before a commit reaches the store.</summary>
+    public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Runs after an append is committed, before it is answered.</summary>
-    public Func<Task> AfterAppend { get; set; } = () => Task.CompletedTask;
+    /// <summary>Runs after changes are committed, before it is answered.</summary>
+    public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
 
     public bool IsShared => store.IsShared;
 
@@ -17,11 +17,11 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
     public Task<(Guid Id, long Revision)?> FindRevisionAsync(PresetName name, CancellationToken cancellationToken) =>
         store.FindRevisionAsync(name, cancellationToken);
 
-    public async Task<AppendResult> AppendAsync(PresetName name, IReadOnlyList<Draft> drafts)
+    public async Task<CommitResult> CommitAsync(CommitRequest request)
     {
-        await BeforeAppend();
-        var result = await store.AppendAsync(name, drafts);
-        await AfterAppend();
+        await BeforeCommit();
+        var result = await store.CommitAsync(request);
+        await AfterCommit();
         return result;
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class RelayReceiver(
             // Mostly this silo stops. The caller does the work itself.
             if (!CallFailure.Includes(failure))
                 LogDefect(call.GrainKey, failure);
-            return replies.Unavailable();
+            return replies.Missing();
         }
     }
 
