@@ -1,12 +1,14 @@
 namespace Presets;
 
-/// <summary>Why a request is refused. The names in snake case are the <c>reason</c> of the answer and never change.</summary>
+/// <summary>Why a request is refused. The <c>reason</c> of the answer stands for it on the wire and never changes.</summary>
 public enum RefusalCode
 {
     InvalidJson,
     MissingField,
     InvalidField,
-    DuplicateKey,
+
+    /// <summary>A JSON member that is there twice; on the wire it is <c>duplicate_key</c>, as it always was.</summary>
+    DuplicateMember,
     NestedPreset,
     InvalidSlug,
     InvalidParameter,

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Presets.Grains;
 using Presets.Storage;
 
@@ -10,7 +11,7 @@ namespace Presets.Silo;
 /// </summary>
 internal sealed partial class WarmUp(
     IPresets presets, PresetStore store, ISiloStatusOracle membership, SiloProbeClient probe, PresetRelays relays, ClusterNodeOptions options, ILogger<WarmUp> log)
-    : IHostedLifecycleService
+    : IHostedLifecycleService, IHealthCheck
 {
     private const int Rounds = 30;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -36,6 +37,12 @@ internal sealed partial class WarmUp(
         Done = WarmAsync();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(Done.IsCompleted
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The node is warming up."));
 
     private async Task WarmAsync()
     {

@@ -7,7 +7,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
 {
     /// <summary>The key with this hash, disabled and expired ones too; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<ApiKey?> FindAsync(string hash, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
@@ -16,7 +16,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
                 from api_keys
                 where hash = @hash and deleted_at is null
                 """;
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             return await ReadOneAsync(command);
         },
         cancellationToken);
@@ -24,8 +24,8 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>A part of a workspace's keys, the oldest first, ties by hash.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<IReadOnlyList<ApiKey>> ListAsync(
-        Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ApiKey>>(
-        async connection =>
+        Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ApiKey>>(async connection =>
         {
             await using var command = connection.CreateCommand();
             command.CommandText = """
@@ -80,7 +80,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>Changes what is given; null leaves a column as it is.</summary>
     /// <returns>The key after the change; null when there is none.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<ApiKey?> UpdateAsync(string hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<ApiKey?> UpdateAsync(KeyHash hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
@@ -90,7 +90,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
                 where hash = @hash and deleted_at is null
                 returning hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at
                 """;
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             database.Add(command, "name", name);
             database.Add(command, "disabled", disabled);
             database.Add(command, "now", Timestamp.Now(clock));
@@ -101,18 +101,18 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<bool> DeleteAsync(string hash, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> DeleteAsync(KeyHash hash, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
             command.CommandText = "update api_keys set deleted_at = @now where hash = @hash and deleted_at is null";
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             database.Add(command, "now", Timestamp.Now(clock));
             return await command.ExecuteNonQueryAsync() > 0;
         },
         cancellationToken);
 
-    private static Guid FirstBits(string hash) => new(Convert.FromHexString(hash.AsSpan(0, 32)), bigEndian: true);
+    private static Guid FirstBits(KeyHash hash) => Guid.ParseExact(hash.ToString().AsSpan(0, 32), "N");
 
     private async Task<bool> InsertAsync(DbConnection connection, ApiKey key)
     {
@@ -122,7 +122,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             values (@hash, @workspace_id, @user_id, @name, @label, @is_management, @disabled, @expires_at, @created_at, @updated_at)
             on conflict (hash) do nothing
             """;
-        database.Add(command, "hash", key.Hash);
+        database.Add(command, "hash", key.Hash.ToString());
         database.Add(command, "workspace_id", key.WorkspaceId);
         database.Add(command, "user_id", key.UserId);
         database.Add(command, "name", key.Name);
@@ -151,7 +151,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     }
 
     private ApiKey Read(DbDataReader row) => new(
-        Hash: row.GetString(0),
+        Hash: KeyHash.Parse(row.GetString(0)),
         WorkspaceId: database.ReadGuid(row, 1),
         UserId: row.GetString(2),
         Name: row.GetString(3),

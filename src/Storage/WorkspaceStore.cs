@@ -15,6 +15,12 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     public Task<Workspace?> FindAsync(string slug, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAsync(connection, "slug = @value", slug), cancellationToken);
 
+    /// <summary>The workspace that a text names by its id or its slug; null when there is none.</summary>
+    /// <exception cref="StoreException">The database did not answer in time.</exception>
+    public async Task<Workspace?> FindByIdOrSlugAsync(string idOrSlug, CancellationToken cancellationToken) =>
+        (Guid.TryParseExact(idOrSlug, "D", out var id) ? await FindAsync(id, cancellationToken).ConfigureAwait(false) : null)
+        ?? await FindAsync(idOrSlug, cancellationToken).ConfigureAwait(false);
+
     /// <summary>The default workspace; null before the first start.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindDefaultAsync(CancellationToken cancellationToken) =>

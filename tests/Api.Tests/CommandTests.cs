@@ -16,7 +16,7 @@ public sealed class CommandTests : ProgramTests
             Assert.Equal(2, keys.Count);
             (await new ApiClient(new Uri(url), keys[0]).CreateAsync("a")).Expect(200);
             (await new ApiClient(new Uri(url), keys[1]).GetAsync("/workspaces")).Expect(200);
-            var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "recovered");
+            var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "help");
             Assert.Equal((0, ""), (made.Status, made.Error));
             (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/workspaces")).Expect(200);
         });
@@ -32,7 +32,11 @@ public sealed class CommandTests : ProgramTests
     [InlineData(2, "Unknown argument: --bogus", "--bogus")]
     [InlineData(2, "Unknown argument: serve", "serve")]
     [InlineData(2, "Unknown argument: keys delete", "keys", "delete")]
-    [InlineData(2, "--workspace needs a value", "keys", "create", "--workspace")]
+    [InlineData(2, "Required argument missing for option: '--workspace'", "keys", "create", "--workspace")]
+    [InlineData(2, "Required command was not provided", "keys")]
+    [InlineData(2, "--name must have 1 to 256 characters", "keys", "create", "--name", "")]
+    [InlineData(2, "Unknown argument: create --bogus", "keys", "create", "--bogus")]
+    [InlineData(2, "Unknown argument: --Logging:X (without a value)", "--Logging:X")]
     [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]
     [InlineData(1, "start the service once", "keys", "create")]
     [InlineData(2, "Presets:MaxBodyBytes", "--Presets:MaxBodyBytes", "x", "--Presets:Nope", "1")]

@@ -9,10 +9,10 @@ public sealed class CopyCommandTests : ProgramTests
     private const string Source = "Data Source=data/presets.db";
 
     [Theory]
-    [InlineData("copy takes --from and --to")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db", "--to")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db", "--into", "Host=127.0.0.1")]
+    [InlineData("Option '--from' is required.\nOption '--to' is required.")]
+    [InlineData("Option '--to' is required.", "--from", "Data Source=a.db")]
+    [InlineData("Required argument missing for option: '--to'", "--from", "Data Source=a.db", "--to")]
+    [InlineData("Unknown argument: copy --into", "--from", "Data Source=a.db", "--into", "Host=127.0.0.1")]
     [InlineData("copy goes from SQLite", "--from", "Host=127.0.0.1", "--to", "Data Source=a.db")]
     [InlineData("copy goes from SQLite", "--from", "Data Source=a.db", "--to", "Data Source=b.db")]
     [InlineData("neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)", "--from", "File=a.db", "--to", "Host=127.0.0.1")]

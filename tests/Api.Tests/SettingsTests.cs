@@ -1,4 +1,5 @@
 using Presets.Api.Tests.Hosts;
+using Presets.Grains;
 using Presets.Silo;
 
 namespace Presets.Api.Tests;
@@ -44,6 +45,17 @@ public sealed class SettingsTests
         Assert.DoesNotContain(key, fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Faults_of_all_sections_are_reported_together()
+    {
+        var faults = FaultsOf(("Presets:MaxBodyBytes", "x"), ("Cluster:SiloPort", "x"), ("Cluster:GrainCallTimeout", "0.6"));
+
+        Assert.Equal(
+            ["Presets:MaxBodyBytes", "Cluster:SiloPort", "Cluster:GrainCallTimeout"],
+            faults.Select(fault => fault.Split(' ')[0]));
+        Assert.Contains("0.01 to 0.5 seconds", faults[2], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1.5")]
     [InlineData("00:00:01.5")]
@@ -58,5 +70,8 @@ public sealed class SettingsTests
         Assert.Throws<SettingsException>(() => Build(settings)).Faults;
 
     private static Microsoft.AspNetCore.Builder.WebApplication Build(params (string Name, string Value)[] settings) =>
-        PresetsHost.Build([.. settings.Select(setting => $"--{setting.Name}={setting.Value}")], builder => builder.AddClusterPresets());
+        PresetsHost.Build<ClusterNodeOptions>(
+            [.. settings.Select(setting => $"--{setting.Name}={setting.Value}")],
+            ClusterNodeOptions.Section,
+            ClusterNode.AddClusterPresets);
 }

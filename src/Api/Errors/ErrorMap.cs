@@ -9,7 +9,7 @@ public static class ErrorMap
         RefusalCode.InvalidJson => (400, "invalid_json"),
         RefusalCode.MissingField => (400, "missing_field"),
         RefusalCode.InvalidField => (400, "invalid_field"),
-        RefusalCode.DuplicateKey => (400, "duplicate_key"),
+        RefusalCode.DuplicateMember => (400, "duplicate_key"),
         RefusalCode.NestedPreset => (400, "nested_preset"),
         RefusalCode.InvalidSlug => (400, "invalid_slug"),
         RefusalCode.InvalidParameter => (400, "invalid_parameter"),

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Presets.Api;
 
 /// <summary>Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.</summary>
-public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
 {
     /// <summary>Answers a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -34,7 +34,7 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
             return Task.CompletedTask;
         if (context.Response.HasStarted)
         {
-            Broken(exception);
+            LogBroken(exception);
             context.Abort();
             return Task.CompletedTask;
         }
@@ -46,22 +46,25 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
         {
             case Refusal refusal:
                 if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
-                    Refused(refusal.Code, refusal.InnerException?.Message);
+                    LogRefused(refusal.Code, refusal.InnerException?.Message);
                 return ErrorAnswer.Write(context, refusal);
             case StoreException { Kind: StoreFailure.InDoubt } failure:
-                Refused(RefusalCode.OutcomeUnknown, failure.Message);
+                LogRefused(RefusalCode.OutcomeUnknown, failure.Message);
                 return ErrorAnswer.Write(context, new Refusal(
-                    RefusalCode.OutcomeUnknown, "The connection to the database was lost during the write; whether it was stored is not known."));
+                    RefusalCode.OutcomeUnknown,
+                    "The connection to the database was lost during the write; whether it was stored is not known."));
             case StoreException failure:
-                Refused(RefusalCode.Unavailable, failure.Message);
-                return ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
+                LogRefused(RefusalCode.Unavailable, failure.Message);
+                return ErrorAnswer.Write(
+                    context, new Refusal(RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
             case BadHttpRequestException { StatusCode: 413 }:
                 return ErrorAnswer.Write(context, new Refusal(RefusalCode.BodyTooLarge, "The body is too large."));
             case BadHttpRequestException bad:
-                return ErrorAnswer.Write(context, bad.StatusCode, bad.StatusCode == 408 ? "request_timeout" : "invalid_request", bad.Message);
+                var reason = bad.StatusCode == 408 ? "request_timeout" : "invalid_request";
+                return ErrorAnswer.Write(context, bad.StatusCode, reason, bad.Message);
             default:
                 var traceId = Activity.Current!.TraceId.ToHexString();
-                Defect(exception, traceId);
+                LogDefect(exception, traceId);
                 return ErrorAnswer.Write(context, 500, "internal_error", "Internal Server Error", traceId: traceId);
         }
     }
@@ -76,11 +79,11 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
     }
 
     [LoggerMessage(LogLevel.Information, "Refused with {Code}: {Cause}")]
-    private partial void Refused(RefusalCode code, string? cause);
+    private partial void LogRefused(RefusalCode code, string? cause);
 
     [LoggerMessage(LogLevel.Error, "A request failed; its answer carries trace id {TraceId}")]
-    private partial void Defect(Exception exception, string traceId);
+    private partial void LogDefect(Exception exception, string traceId);
 
     [LoggerMessage(LogLevel.Error, "A request failed after its answer had begun")]
-    private partial void Broken(Exception exception);
+    private partial void LogBroken(Exception exception);
 }

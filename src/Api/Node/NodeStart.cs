@@ -5,9 +5,12 @@ using Presets.Storage;
 namespace Presets.Api;
 
 /// <summary>
-/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the first time, which keys there are.
+/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the
+/// first time, which keys there are.
 /// </summary>
-internal sealed partial class NodeStart(Database database, FirstStart firstStart, IServer server, PresetsOptions options, TimeProvider clock, ILogger<NodeStart> log) : IHostedLifecycleService
+internal sealed partial class NodeStart(
+    Database database, FirstStart firstStart, IServer server, PresetsOptions options, TimeProvider clock, ILogger<NodeStart> log)
+    : IHostedLifecycleService
 {
     private FirstKeys? firstKeys;
 
@@ -15,7 +18,7 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in await database.StartAsync(alone: true, cancellationToken))
-            DatabaseWarning(warning);
+            LogDatabaseWarning(warning);
         firstKeys = await firstStart.PrepareAsync(cancellationToken);
     }
 
@@ -45,5 +48,5 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
-    private partial void DatabaseWarning(string warning);
+    private partial void LogDatabaseWarning(string warning);
 }

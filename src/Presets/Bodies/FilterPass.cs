@@ -154,7 +154,7 @@ internal ref partial struct FilterPass
 
     private readonly Refusal Duplicate() => Duplicate(Here());
 
-    private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateKey, $"{path} is there twice.", path);
+    private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateMember, $"{path} is there twice.", path);
 
     private readonly Refusal Invalid(ValueRule rule) => Invalid(rule, _reader.TokenStartIndex);
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Presets.Grains;
 using Presets.Silo;
 
 namespace Presets.Api.Tests.Hosts;
@@ -42,9 +43,9 @@ public sealed class OneNode : ApiHost
             "--Cluster:AdvertisedAddress", "127.0.0.1",
             .. settings,
         ];
-        node.app = PresetsHost.Build(words, builder =>
+        node.app = PresetsHost.Build<ClusterNodeOptions>(words, ClusterNodeOptions.Section, (builder, cluster) =>
         {
-            builder.AddClusterPresets();
+            builder.AddClusterPresets(cluster);
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(node.Logs);
             configure?.Invoke(builder);

@@ -74,8 +74,8 @@ public class BodyFilterTests
         var value = Contract.Good(type)[0];
         var escaped = $"\\u{(int)name[0]:X4}{name[1..]}";
 
-        Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{name}\":{value},\"{escaped}\":{value}}}"));
-        Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{escaped}\":{value},\"{name}\":null}}"));
+        Assert.Equal((RefusalCode.DuplicateMember, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{name}\":{value},\"{escaped}\":{value}}}"));
+        Assert.Equal((RefusalCode.DuplicateMember, name), Reason(kind, $"{{{Contract.Needed(kind, name)}\"{escaped}\":{value},\"{name}\":null}}"));
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public class BodyFilterTests
     [InlineData("""{"messages":[0],"provider":{"a":{"b":1,"c":{"b":1}},"b":1,"a":0}}""", "provider.a")]
     [InlineData("""{"messages":[0],"logit_bias":{"1":1,"1":1}}""", "logit_bias.1")]
     public void A_duplicate_key_in_what_is_stored_is_named(string body, string field) =>
-        Assert.Equal((RefusalCode.DuplicateKey, field), Reason(Chat, body));
+        Assert.Equal((RefusalCode.DuplicateMember, field), Reason(Chat, body));
 
     [Theory]
     [InlineData(Chat, """{"messages":[0],"model":"@preset/a"}""", "model")]

@@ -216,8 +216,8 @@ public class HostileBodyTests
             var inside = Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],\"provider\":{{\"x\":[{{{members}}}]}}}}"));
             var top = Refused(Encoding.UTF8.GetBytes($"{{\"messages\":[0],{members}}}"));
 
-            Assert.Equal((RefusalCode.DuplicateKey, $"provider.x[0].name{twice}"), (inside.Code, inside.Field));
-            Assert.Equal((RefusalCode.DuplicateKey, $"name{twice}"), (top.Code, top.Field));
+            Assert.Equal((RefusalCode.DuplicateMember, $"provider.x[0].name{twice}"), (inside.Code, inside.Field));
+            Assert.Equal((RefusalCode.DuplicateMember, $"name{twice}"), (top.Code, top.Field));
         }
     }
 
