@@ -49,7 +49,9 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
         return true;
     }
 
-    /// <summary>Reads a key from the database. Requests that need the same key at the same time share the query.</summary>
+    /// <summary>
+    /// Reads a key from the database. Requests that need the same key at the same time share the query.
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     /// <exception cref="Refusal"><see cref="RefusalCode.Overloaded"/>: too many keys are being looked up.</exception>
     public async Task<ApiKey?> FindAsync(KeyHash hash)

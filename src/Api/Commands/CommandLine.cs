@@ -11,8 +11,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, SettingsArguments settings, Func<string[], Task> serve)
     {
         var root = new RootCommand(
-            "Serves the API until it is told to stop. Each setting is also an environment variable, with __ in place of the "
-            + "colon (Presets__MaxBodyBytes).")
+            "Serves the API until it is told to stop. Each setting is also an environment variable, with __ in place "
+            + "of the colon (Presets__MaxBodyBytes).")
         {
             KeysCommand.Create(settings), CopyCommand.Create(), HealthCommand.Create(),
         };

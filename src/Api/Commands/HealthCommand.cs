@@ -10,7 +10,7 @@ internal static class HealthCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var urls = new Option<string?>("--urls") { Description = "where the node listens, when the environment does not say it" };
+        var urls = new Option<string?>("--urls") { Description = "where the node listens" };
         var health = new Command("health", "Asks the node whether it is ready; exit status 0 or 1") { urls };
         health.SetAction((result, cancellationToken) =>
         {
@@ -25,7 +25,8 @@ internal static class HealthCommand
         using var client = new HttpClient { Timeout = Timeout };
         try
         {
-            using var answer = await client.GetAsync(new Uri(Welcome.Reachable(address) + "/health/ready"), cancellationToken);
+            var url = new Uri(Welcome.Reachable(address) + "/health/ready");
+            using var answer = await client.GetAsync(url, cancellationToken);
             Console.WriteLine(await answer.Content.ReadAsStringAsync(cancellationToken));
             return answer.IsSuccessStatusCode ? 0 : 1;
         }

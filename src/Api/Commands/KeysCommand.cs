@@ -3,7 +3,9 @@ using Presets.Storage;
 
 namespace Presets.Api;
 
-/// <summary><c>keys create</c>: makes a key where there is none to make it with, beside a running node or without one.</summary>
+/// <summary>
+/// <c>keys create</c>: makes a key where there is none to make it with, beside a running node or without one.
+/// </summary>
 internal static class KeysCommand
 {
     /// <summary>The command.</summary>
@@ -33,7 +35,10 @@ internal static class KeysCommand
             var options = reader.Read<PresetsOptions>(PresetsOptions.Section);
             reader.ThrowIfFaulty();
             return CreateAsync(
-                options.ConnectionString, result.GetValue(workspace), result.GetValue(name)!, result.GetValue(management),
+                options.ConnectionString,
+                result.GetValue(workspace),
+                result.GetValue(name)!,
+                result.GetValue(management),
                 cancellationToken);
         });
         return new Command("keys", "keys create makes a key and prints it") { create };

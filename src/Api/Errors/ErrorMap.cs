@@ -1,6 +1,8 @@
 namespace Presets.Api;
 
-/// <summary>The one place where a refusal gets its status and its stable reason. Source: the contract, "Errors".</summary>
+/// <summary>
+/// The one place where a refusal gets its status and its stable reason. Source: the contract, "Errors".
+/// </summary>
 public static class ErrorMap
 {
     /// <summary>The HTTP status of a refusal, and the <c>reason</c> that clients may rely on.</summary>

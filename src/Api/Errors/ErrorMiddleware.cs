@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Presets.Api;
 
-/// <summary>Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.</summary>
+/// <summary>
+/// Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.
+/// </summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
 {
     /// <summary>Answers a request.</summary>
@@ -25,11 +27,14 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
     private static Task NotRoutedAsync(HttpContext context) => context.Response.StatusCode == 404
         ? ErrorAnswer.Write(context, 404, "route_not_found", "There is no such route.")
-        : ErrorAnswer.Write(context, new Refusal(RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
+        : ErrorAnswer.Write(
+            context,
+            new Refusal(RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
-        // A client that left is told nothing, and is no defect. (Reading its body throws an IOException or a BadHttpRequestException.)
+        // A client that left is told nothing, and is no defect. (Reading its body throws an IOException or a
+        // BadHttpRequestException.)
         if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
             return Task.CompletedTask;
         if (context.Response.HasStarted)
@@ -55,8 +60,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
                     "The connection to the database was lost during the write; whether it was stored is not known."));
             case StoreException failure:
                 LogRefused(RefusalCode.Unavailable, failure.Message);
-                return ErrorAnswer.Write(
-                    context, new Refusal(RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
+                return ErrorAnswer.Write(context, new Refusal(
+                    RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
             case BadHttpRequestException { StatusCode: 413 }:
                 return ErrorAnswer.Write(context, new Refusal(RefusalCode.BodyTooLarge, "The body is too large."));
             case BadHttpRequestException bad:

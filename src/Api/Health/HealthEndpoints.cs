@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Presets.Api;
 
-/// <summary>What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.</summary>
+/// <summary>
+/// What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.
+/// </summary>
 internal static class HealthEndpoints
 {
     /// <summary>Maps the routes.</summary>
@@ -23,7 +25,8 @@ internal static class HealthEndpoints
     /// 503 while the database does not answer within 2 seconds, while the node is not part of its cluster or warms up,
     /// and once it is stopping.
     /// </remarks>
-    internal static async Task<Ok<HealthResponse>> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
+    internal static async Task<Ok<HealthResponse>> ReadyAsync(
+        HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
         var fault = report.Entries.Values.FirstOrDefault(check => check.Status != HealthStatus.Healthy).Description;

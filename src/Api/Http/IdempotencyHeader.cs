@@ -24,7 +24,9 @@ internal static class IdempotencyHeader
         builder.WithMetadata(new IdempotentRoute(route));
 
     /// <summary>What the header asks for; null when it is not there.</summary>
-    /// <param name="route">What the request does and to what: the same body on another route is another request.</param>
+    /// <param name="route">
+    /// What the request does and to what: the same body on another route is another request.
+    /// </param>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
     public static Idempotency? Read(HttpContext context, string route, ReadOnlyMemory<byte> body)
     {

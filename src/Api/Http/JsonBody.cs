@@ -4,8 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Presets.Api;
 
 /// <summary>
-/// The JSON body of a request, as a record; binds to a handler's parameter. What does not fit the record is refused. What
-/// the record does not have, or has as <see cref="IgnoredAttribute"/>, is named in the header <c>X-Ignored-Fields</c>.
+/// The JSON body of a request, as a record; binds to a handler's parameter. What does not fit the record is refused.
+/// What the record does not have, or has as <see cref="IgnoredAttribute"/>, is named in the header
+/// <c>X-Ignored-Fields</c>.
 /// </summary>
 internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndpointParameterMetadataProvider
     where T : class
@@ -17,7 +18,9 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
     /// <summary>The record. A member that is null or absent is null.</summary>
     public required T Value { get; init; }
 
-    /// <summary>What the request's <c>Idempotency-Key</c> asks for, on a route that takes one; null without it.</summary>
+    /// <summary>
+    /// What the request's <c>Idempotency-Key</c> asks for, on a route that takes one; null without it.
+    /// </summary>
     public Idempotency? Idempotency { get; private init; }
 
     /// <summary>Whether a member was sent as null.</summary>

@@ -75,12 +75,14 @@ internal sealed class JsonMembers : IDisposable
         }
     }
 
-    /// <summary>The members that the record has no use for, for <c>X-Ignored-Fields</c>; null when there are none.</summary>
+    /// <summary>
+    /// The members that the record has no use for, for <c>X-Ignored-Fields</c>; null when there are none.
+    /// </summary>
     public string? Ignored(JsonTypeInfo type)
     {
-        var used = type.Properties.Where(property => !RecordRules.IsIgnored(property)).Select(property => property.Name);
+        var used = type.Properties.Where(property => !RecordRules.IsIgnored(property));
         var ignored = new StringBuilder();
-        foreach (var name in names.Except(used))
+        foreach (var name in names.Except(used.Select(property => property.Name)))
         {
             var separator = ignored.Length == 0 ? "" : ", ";
             if (ignored.Length + separator.Length + name.Length > MaxIgnoredLength)

@@ -4,8 +4,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Presets.Api;
 
-/// <summary>The part of a list that a request asks for; binds to a handler's parameter. An empty value is absent.</summary>
-internal sealed record Paging(long Offset, int Limit) : IBindableFromHttpContext<Paging>, IEndpointParameterMetadataProvider
+/// <summary>
+/// The part of a list that a request asks for; binds to a handler's parameter. An empty value is absent.
+/// </summary>
+internal sealed record Paging(long Offset, int Limit)
+    : IBindableFromHttpContext<Paging>, IEndpointParameterMetadataProvider
 {
     /// <summary>The length of a page that is not asked for by length.</summary>
     public const int DefaultLimit = 50;
@@ -23,7 +26,8 @@ internal sealed record Paging(long Offset, int Limit) : IBindableFromHttpContext
     public static long OffsetOf(HttpRequest request) => Number(request, "offset", 0, 0, long.MaxValue);
 
     /// <inheritdoc/>
-    public static ValueTask<Paging?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context.Request));
+    public static ValueTask<Paging?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(Of(context.Request));
 
     /// <inheritdoc/>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
@@ -43,8 +47,13 @@ internal sealed record Paging(long Offset, int Limit) : IBindableFromHttpContext
     {
         if (Text(request, name) is not { } text)
             return absent;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most)
+        {
             return number;
+        }
+
         var range = most == long.MaxValue ? $"{least} or more" : $"{least} to {most}";
         throw new Refusal(RefusalCode.InvalidParameter, $"{name} must be a whole number, {range}.", name);
     }

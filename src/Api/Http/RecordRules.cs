@@ -18,15 +18,20 @@ internal sealed class CharactersAttribute : StringLengthAttribute
     }
 
     /// <inheritdoc/>
-    public override bool IsValid(object? value) =>
-        value is string text && text.EnumerateRunes().Count() is var count && count >= MinimumLength && count <= MaximumLength;
+    public override bool IsValid(object? value)
+    {
+        var count = ((string)value!).EnumerateRunes().Count();
+        return count >= MinimumLength && count <= MaximumLength;
+    }
 }
 
 /// <summary>Checks a request's record by the attributes of its properties, in their order.</summary>
 internal static class RecordRules
 {
     /// <summary>Checks a record.</summary>
-    /// <exception cref="Refusal"><see cref="RefusalCode.MissingField"/>, <see cref="RefusalCode.InvalidField"/>.</exception>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.MissingField"/>, <see cref="RefusalCode.InvalidField"/>.
+    /// </exception>
     public static void Check(JsonTypeInfo type, object record)
     {
         foreach (var property in type.Properties)

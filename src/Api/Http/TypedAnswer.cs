@@ -11,8 +11,12 @@ internal static class TypedAnswer
         routes.AddEndpointFilter(async (invocation, next) =>
         {
             var result = await next(invocation);
-            if (result is not IValueHttpResult { Value: { } value } || result is not IStatusCodeHttpResult { StatusCode: { } status })
+            if (result is not IValueHttpResult { Value: { } value }
+                || result is not IStatusCodeHttpResult { StatusCode: { } status })
+            {
                 return result;
+            }
+
             var json = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Instance);
             await JsonAnswer.Write(invocation.HttpContext, status, json);
             return Results.Empty;

@@ -81,7 +81,11 @@ internal static class KeyEndpoints
     /// <summary>Update an API key</summary>
     /// <remarks>Renames, disables or enables a key; on other nodes within 5 seconds. Needs a management key.</remarks>
     internal static async Task<Ok<Single<KeyResponse>>> UpdateAsync(
-        string hash, JsonBody<UpdateKeyRequest> body, KeyStore keys, KeyCache cache, CancellationToken cancellationToken)
+        string hash,
+        JsonBody<UpdateKeyRequest> body,
+        KeyStore keys,
+        KeyCache cache,
+        CancellationToken cancellationToken)
     {
         var (keyHash, change) = (Parse(hash), body.Value);
         var key = await keys.UpdateAsync(keyHash, change.Name, change.Disabled, cancellationToken);
@@ -111,7 +115,7 @@ internal static class KeyEndpoints
     // Only its hash is stored, so the answer of then cannot be given again.
     private static Refusal AlreadyCreated(Guid hashStart) => new(
         RefusalCode.KeyAlreadyCreated,
-        $"A request with this Idempotency-Key has made a key already, whose hash starts with {hashStart:N}. A key is shown "
-        + "once: if its answer was lost, delete that key and make another with another Idempotency-Key.",
+        $"A request with this Idempotency-Key has made a key already, whose hash starts with {hashStart:N}. A key is "
+        + "shown once: if its answer was lost, delete that key and make another with another Idempotency-Key.",
         IdempotencyHeader.Name);
 }

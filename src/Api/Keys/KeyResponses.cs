@@ -1,6 +1,8 @@
 namespace Presets.Api;
 
-/// <summary>What every view of a key shows. This service does not meter: what is about spending is zero or null.</summary>
+/// <summary>
+/// What every view of a key shows. This service does not meter: what is about spending is zero or null.
+/// </summary>
 internal abstract record AnyKeyResponse(ApiKey Stored)
 {
     /// <summary>The workspace that the key belongs to.</summary>

@@ -12,15 +12,16 @@ public sealed partial class FirstStart(
     WorkspaceStore workspaces, KeyStore keys, PresetsOptions options, TimeProvider clock, ILogger<FirstStart> log)
 {
     /// <summary>
-    /// Makes what is missing. Of several nodes that start at once one makes the workspace, and only that one generates keys.
-    /// A given key that was deleted is not made again.
+    /// Makes what is missing. Of several nodes that start at once one makes the workspace, and only that one generates
+    /// keys. A given key that was deleted is not made again.
     /// </summary>
     /// <returns>The first keys when this is the first start; else null.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public async Task<FirstKeys?> PrepareAsync(CancellationToken cancellationToken)
     {
         var now = Timestamp.Now(clock);
-        var draft = new Workspace(Guid.CreateVersion7(), "default", "Default", null, null, null, IsDefault: true, null, now, null);
+        var draft = new Workspace(
+            Guid.CreateVersion7(), "default", "Default", null, null, null, IsDefault: true, null, now, null);
         var (workspace, isFirst) = await workspaces.EnsureDefaultAsync(draft, cancellationToken);
         var key = await AddAsync(workspace.Id, options.BootstrapKey, isManagement: false, isFirst, cancellationToken);
         var managementKey = await AddAsync(
@@ -35,7 +36,10 @@ public sealed partial class FirstStart(
             return null;
         var secret = given ?? KeySecret.Generate();
         var name = isManagement ? "First management key" : "First key";
-        var key = ApiKey.FromSecret(secret, workspaceId, name, Timestamp.Now(clock)) with { IsManagement = isManagement };
+        var key = ApiKey.FromSecret(secret, workspaceId, name, Timestamp.Now(clock)) with
+        {
+            IsManagement = isManagement,
+        };
         if (!await keys.AddOnceAsync(key, cancellationToken))
             await ExplainAsync(key, cancellationToken);
         return given is null ? secret : null;
@@ -53,6 +57,6 @@ public sealed partial class FirstStart(
     [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which was deleted; it is not made again")]
     private partial void LogDeleted(string setting, string label);
 
-    [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which exists as a key of the other kind and stays that")]
+    [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which exists as a key of the other kind")]
     private partial void LogOtherKind(string setting, string label);
 }

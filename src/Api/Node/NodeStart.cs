@@ -5,11 +5,16 @@ using Presets.Storage;
 namespace Presets.Api;
 
 /// <summary>
-/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the
-/// first time, which keys there are.
+/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and,
+/// the first time, which keys there are.
 /// </summary>
 internal sealed partial class NodeStart(
-    Database database, FirstStart firstStart, IServer server, PresetsOptions options, TimeProvider clock, ILogger<NodeStart> log)
+    Database database,
+    FirstStart firstStart,
+    IServer server,
+    PresetsOptions options,
+    TimeProvider clock,
+    ILogger<NodeStart> log)
     : IHostedLifecycleService
 {
     private FirstKeys? firstKeys;
@@ -34,7 +39,9 @@ internal sealed partial class NodeStart(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before anything stops: the node is not ready any more, but still serves whom the balancer sends.</summary>
+    /// <summary>
+    /// Before anything stops: the node is not ready any more, but still serves whom the balancer sends.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (options.DrainTime > TimeSpan.Zero)

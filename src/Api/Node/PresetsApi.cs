@@ -4,7 +4,9 @@ using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Presets.Api;
 
-/// <summary>The HTTP API. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>.</summary>
+/// <summary>
+/// The HTTP API. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>.
+/// </summary>
 internal static class PresetsApi
 {
     /// <summary>Where a node listens when it is told nothing else.</summary>
@@ -39,7 +41,8 @@ internal static class PresetsApi
     /// <summary>Maps every route, and what stands before them.</summary>
     public static void MapPresetsApi(this WebApplication app)
     {
-        app.Use(CloseWhenStopping(app.Lifetime.ApplicationStopping));
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use(next => context => CloseWhenStopping(context, next, stopping));
         app.UseMiddleware<ErrorMiddleware>();
         var forwarded = ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>());
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
@@ -55,23 +58,21 @@ internal static class PresetsApi
         app.MapOpenApi("/openapi/v1.json");
     }
 
-    // A client that keeps its connection to a node that drains would send its next request just when the node closes it, and
-    // could not know what became of it.
-    private static Func<RequestDelegate, RequestDelegate> CloseWhenStopping(CancellationToken stopping) => next => context =>
+    // A client that keeps its connection to a node that drains would send its next request just when the node closes
+    // it, and could not know what became of it.
+    private static Task CloseWhenStopping(HttpContext context, RequestDelegate next, CancellationToken stopping)
     {
         if (stopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
-            context.Response.OnStarting(
-                static response =>
-                {
-                    ((HttpResponse)response).Headers.Connection = "close";
-                    return Task.CompletedTask;
-                },
-                context.Response);
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.Connection = "close";
+                return Task.CompletedTask;
+            });
         }
 
         return next(context);
-    };
+    }
 
     private static void AddServer(this WebApplicationBuilder builder, PresetsOptions options)
     {
@@ -86,10 +87,12 @@ internal static class PresetsApi
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
     }
 
-    // What an operator reads goes to standard output; logs are lines of JSON on standard error. Neither disturbs the other.
+    // What an operator reads goes to standard output; logs are lines of JSON on standard error. Neither disturbs the
+    // other.
     private static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
@@ -101,10 +104,11 @@ internal static class PresetsApi
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them would
-        // bear for the few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
+        // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them
+        // would bear for the few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The answer of /health/ready says it, and the ErrorMiddleware logs it.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

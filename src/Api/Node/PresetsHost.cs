@@ -8,7 +8,8 @@ public static class PresetsHost
     /// <param name="addPresets">Registers <see cref="IPresets"/>, and whatever the program has of its own.</param>
     /// <typeparam name="TOptions">The record of the program's own settings.</typeparam>
     /// <returns>
-    /// The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the arguments or the settings are wrong.
+    /// The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the arguments or the settings are
+    /// wrong.
     /// </returns>
     public static async Task<int> RunAsync<TOptions>(
         string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets)

@@ -13,7 +13,9 @@ public sealed record PresetsOptions : IValidatableObject
     private const string AnHour = "01:00:00";
     private const double TiB = 1L << 40;
 
-    /// <summary>Where the node listens, unless the configuration says it otherwise (<c>http_ports</c>, Kestrel's own).</summary>
+    /// <summary>
+    /// Where the node listens, unless the configuration says it otherwise (<c>http_ports</c>, Kestrel's own).
+    /// </summary>
     [Description("where to listen, separated by semicolons")]
     [ConfigurationKeyName("urls"), Urls]
     public string Urls { get; init; } = PresetsApi.DefaultUrl;
@@ -35,7 +37,9 @@ public sealed record PresetsOptions : IValidatableObject
     [Description("the largest body, in bytes"), Range(1024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long a preset in memory answers before its revision is read again. Without meaning on SQLite.</summary>
+    /// <summary>
+    /// How long a preset in memory answers before its revision is read again. Without meaning on SQLite.
+    /// </summary>
     [Description("how old a preset in memory may be on Postgres, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);

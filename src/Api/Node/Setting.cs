@@ -8,8 +8,8 @@ using System.Reflection;
 namespace Presets.Api;
 
 /// <summary>
-/// A setting: a property of an options record. Its <see cref="DescriptionAttribute"/> is what <c>--help</c> says of it, its
-/// value in a new record is its default, and its validation attributes say what it may be.
+/// A setting: a property of an options record. Its <see cref="DescriptionAttribute"/> is what <c>--help</c> says of it,
+/// its value in a new record is its default, and its validation attributes say what it may be.
 /// </summary>
 internal sealed class Setting
 {
@@ -42,7 +42,11 @@ internal sealed class Setting
         where T : new()
     {
         var absent = new T();
-        return [.. typeof(T).GetProperties().Select(property => new Setting(section, property, property.GetValue(absent)))];
+        return
+        [
+            .. typeof(T).GetProperties()
+                .Select(property => new Setting(section, property, property.GetValue(absent))),
+        ];
     }
 
     /// <summary>Sets the property to the value that a text spells.</summary>
@@ -64,15 +68,17 @@ internal sealed class Setting
 
     private object? Parse(string text) => property.PropertyType switch
     {
-        var type when type == typeof(int) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count : null,
-        var type when type == typeof(long) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count : null,
+        var type when type == typeof(int) || type == typeof(long) => ParseNumber(text, type),
         var type when type == typeof(TimeSpan) => ParseTime(text),
         var type when type == typeof(IPAddress) => IPAddress.TryParse(text, out var address) ? address : null,
         var type when type == typeof(IReadOnlyList<IPNetwork>) => ParseNetworks(text),
         _ => text,
     };
+
+    private static object? ParseNumber(string text, Type type) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Convert.ChangeType(Math.Min(number, type == typeof(int) ? int.MaxValue : number), type, null)
+            : null;
 
     private static object? ParseTime(string text)
     {

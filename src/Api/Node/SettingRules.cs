@@ -13,7 +13,9 @@ internal sealed class KeySecretAttribute : ValidationAttribute
             : null;
 }
 
-/// <summary>A connection string of SQLite or Postgres. What is wrong is said without repeating it: it holds a password.</summary>
+/// <summary>
+/// A connection string of SQLite or Postgres. What is wrong is said without repeating it: it holds a password.
+/// </summary>
 internal sealed class ConnectionStringAttribute : ValidationAttribute
 {
     /// <inheritdoc/>
@@ -37,7 +39,8 @@ internal sealed class UrlsAttribute : ValidationAttribute
     /// <inheritdoc/>
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        foreach (var url in ((string)value!).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Trim = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var url in ((string)value!).Split(';', Trim))
         {
             try
             {

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Presets.Api;
 
-/// <summary>Reads options records from the configuration and gathers what is wrong, so that it is reported together.</summary>
+/// <summary>
+/// Reads options records from the configuration and gathers what is wrong, so that it is reported together.
+/// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> faults = [];
@@ -41,5 +43,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
             throw new SettingsException(faults);
     }
 
-    private void Fault(string section, string name, string what) => faults.Add($"{section}:{name} ({section}__{name}) {what}");
+    private void Fault(string section, string name, string what) =>
+        faults.Add($"{section}:{name} ({section}__{name}) {what}");
 }

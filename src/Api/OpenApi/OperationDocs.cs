@@ -53,7 +53,10 @@ internal static class OperationDocs
     }
 
     private static async Task<OpenApiRequestBody> BodyAsync(
-        RequestDoc request, OpenApiDocument document, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        RequestDoc request,
+        OpenApiDocument document,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         var name = request.Record?.Name ?? BodySchema.NameOf(request.Kind);
         var schema = request.Record is { } record

@@ -2,7 +2,9 @@ using Microsoft.OpenApi;
 
 namespace Presets.Api;
 
-/// <summary>The OpenAPI document, made from the routes, their records, their comments, and the filter's field tables.</summary>
+/// <summary>
+/// The OpenAPI document, made from the routes, their records, their comments, and the filter's field tables.
+/// </summary>
 internal static class PresetsDocument
 {
     /// <summary>Adds the document's generation.</summary>
@@ -43,8 +45,8 @@ internal static class PresetsDocument
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes presets, "
-                + "a management key administers keys and workspaces.",
+            Description = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
+                + "presets, a management key administers keys and workspaces.",
         });
     }
 

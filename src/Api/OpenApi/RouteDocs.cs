@@ -27,7 +27,9 @@ internal static class RouteDocs
     public static TBuilder RequireKey<TBuilder>(this TBuilder routes, KeyKind kind)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RequiredKey(kind));
 
-    /// <summary>Says that the route refuses with a status that cannot be told from its key, body and parameters.</summary>
+    /// <summary>
+    /// Says that the route refuses with a status that cannot be told from its key, body and parameters.
+    /// </summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder route, int status)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RefusalDoc(status));
 }

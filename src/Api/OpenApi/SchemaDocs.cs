@@ -18,8 +18,10 @@ internal static class SchemaDocs
         foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.Set is null))
             (schema.Required ??= new HashSet<string>()).Add(property.Name);
         // The converter of times hides their type.
-        if (schema.Format == "date-time")
-            schema.Type = JsonSchemaType.String | (context.JsonTypeInfo.Type == typeof(DateTimeOffset) ? 0 : JsonSchemaType.Null);
+        if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+            schema.Type = JsonSchemaType.String;
+        else if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
         if (context.JsonPropertyInfo is { } member)
             DescribeMember(schema, member);
         return Task.CompletedTask;
@@ -31,7 +33,8 @@ internal static class SchemaDocs
         if (schema.Examples is [var example, ..])
             return example?.DeepClone();
         if (schema.Properties is { Count: > 0 } properties)
-            return new JsonObject(properties.Select(member => KeyValuePair.Create(member.Key, ExampleOf(member.Value))));
+            return new JsonObject(
+                properties.Select(member => KeyValuePair.Create(member.Key, ExampleOf(member.Value))));
         return schema.Type switch
         {
             JsonSchemaType.Array => new JsonArray(ExampleOf(schema.Items!)),

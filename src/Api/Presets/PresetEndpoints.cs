@@ -2,8 +2,8 @@
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that exist already, so these handlers
-/// are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
+/// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
 internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, PresetsOptions options)
 {
@@ -43,7 +43,8 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
         var slug = (string)context.Request.RouteValues["slug"]!;
         return Slug.IsValid(slug)
             ? new PresetName(caller.WorkspaceId, slug)
-            : throw new Refusal(RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
+            : throw new Refusal(
+                RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
     }
 
     /// <summary>There is no such preset in the caller's workspace.</summary>
@@ -56,7 +57,8 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
-    // No token: the read is shared with others who ask for the same preset, and asking for one costs each request an allocation.
+    // No token: the read is shared with others who ask for the same preset, and asking for one costs each request an
+    // allocation.
     private Task Get(HttpContext context, ApiKey caller)
     {
         var answer = presets.GetAsync(KeyOf(context, caller), CancellationToken.None);

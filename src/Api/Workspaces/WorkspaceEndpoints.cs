@@ -61,7 +61,10 @@ internal static class WorkspaceEndpoints
     /// Changes the fields that are given; a null clears a field that may be null. Needs a management key.
     /// </remarks>
     internal static async Task<Ok<Single<WorkspaceResponse>>> UpdateAsync(
-        string id, JsonBody<UpdateWorkspaceRequest> body, WorkspaceStore workspaces, CancellationToken cancellationToken)
+        string id,
+        JsonBody<UpdateWorkspaceRequest> body,
+        WorkspaceStore workspaces,
+        CancellationToken cancellationToken)
     {
         var stored = await workspaces.FindByIdOrSlugAsync(id, cancellationToken) ?? throw NotFound();
         var request = body.Value;
@@ -71,12 +74,13 @@ internal static class WorkspaceEndpoints
         {
             Slug = request.Slug ?? workspace.Slug,
             Name = request.Name ?? workspace.Name,
-            Description = Or(request.Description, "description", workspace.Description),
-            DefaultTextModel = Or(request.DefaultTextModel, "default_text_model", workspace.DefaultTextModel),
-            DefaultProviderSort = Or(request.DefaultProviderSort, "default_provider_sort", workspace.DefaultProviderSort),
+            Description = Or("description", request.Description, workspace.Description),
+            DefaultTextModel = Or("default_text_model", request.DefaultTextModel, workspace.DefaultTextModel),
+            DefaultProviderSort =
+                Or("default_provider_sort", request.DefaultProviderSort, workspace.DefaultProviderSort),
         };
 
-        string? Or(string? given, string name, string? before) => given ?? (body.IsNull(name) ? null : before);
+        string? Or(string name, string? given, string? before) => given ?? (body.IsNull(name) ? null : before);
     }
 
     /// <summary>Delete a workspace</summary>

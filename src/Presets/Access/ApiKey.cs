@@ -23,5 +23,14 @@ public sealed record ApiKey(
     /// <summary>A new ordinary key of the operator, which does not expire.</summary>
     /// <param name="secret">The key itself, well formed.</param>
     public static ApiKey FromSecret(string secret, Guid workspaceId, string name, DateTimeOffset now) => new(
-        KeySecret.Hash(secret), workspaceId, OperatorUserId, name, KeySecret.Label(secret), false, false, null, now, null);
+        KeySecret.Hash(secret),
+        workspaceId,
+        OperatorUserId,
+        name,
+        KeySecret.Label(secret),
+        IsManagement: false,
+        Disabled: false,
+        ExpiresAt: null,
+        CreatedAt: now,
+        UpdatedAt: null);
 }

@@ -31,7 +31,9 @@ public abstract class ApiHost : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A host on each engine, started when it is first asked for and shared by the tests of a collection.</summary>
+/// <summary>
+/// A host on each engine, started when it is first asked for and shared by the tests of a collection.
+/// </summary>
 public abstract class ApiHosts : IAsyncLifetime
 {
     private readonly Dictionary<Engine, Lazy<Task<ApiHost>>> hosts;
