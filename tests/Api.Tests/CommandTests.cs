@@ -24,7 +24,8 @@ public sealed class CommandTests : ProgramTests
 
         Assert.Equal(0, status);
         Assert.Contains(Path.Combine(Folder, "data", "presets.db"), first, StringComparison.Ordinal);
-        Assert.Contains($"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
+        Assert.Contains(
+            $"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
         Assert.Empty(Key().Matches(second));
     }
 
@@ -40,7 +41,9 @@ public sealed class CommandTests : ProgramTests
     [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]
     [InlineData(1, "start the service once", "keys", "create")]
     [InlineData(2, "Presets:MaxBodyBytes", "--Presets:MaxBodyBytes", "x", "--Presets:Nope", "1")]
-    [InlineData(1, "Postgres did not answer: Failed to connect to 127.0.0.1:1", "--ConnectionStrings:Presets", "Host=127.0.0.1;Port=1;Timeout=1")]
+    [InlineData(
+        1, "Postgres did not answer: Failed to connect to 127.0.0.1:1", "--ConnectionStrings:Presets",
+        "Host=127.0.0.1;Port=1;Timeout=1")]
     public async Task What_is_wrong_is_said_and_the_status_is_not_0(int status, string what, params string[] words)
     {
         var run = await RunAsync(words);
@@ -53,7 +56,8 @@ public sealed class CommandTests : ProgramTests
     [PostgresFact]
     public async Task What_the_server_refuses_is_said_in_its_words()
     {
-        var database = new NpgsqlConnectionStringBuilder(await EmptyDatabase.ConnectionStringAsync(Engine.Postgres)) { Database = "nope" };
+        var database = new NpgsqlConnectionStringBuilder(
+            await EmptyDatabase.ConnectionStringAsync(Engine.Postgres)) { Database = "nope" };
 
         var run = await RunAsync("--ConnectionStrings:Presets", database.ConnectionString);
 

@@ -64,11 +64,13 @@ internal static class PresetsApi
     {
         if (stopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers.Connection = "close";
-                return Task.CompletedTask;
-            });
+            context.Response.OnStarting(
+                static response =>
+                {
+                    ((HttpResponse)response).Headers.Connection = "close";
+                    return Task.CompletedTask;
+                },
+                context.Response);
         }
 
         return next(context);

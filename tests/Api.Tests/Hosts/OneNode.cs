@@ -29,7 +29,8 @@ public sealed class OneNode : ApiHost
     /// <param name="configure">What is to be otherwise than in the program.</param>
     /// <param name="settings">Further words of the command line.</param>
     public static async Task<OneNode> StartAsync(
-        Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null, params string[] settings)
+        Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null,
+        params string[] settings)
     {
         var node = new OneNode();
         connectionString ??= await EmptyDatabase.ConnectionStringAsync(engine);
@@ -52,7 +53,8 @@ public sealed class OneNode : ApiHost
         });
         await node.app.StartAsync();
         await node.Services.GetRequiredService<WarmUp>().Done;
-        node.url = new Uri(node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        node.url = new Uri(
+            node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return node;
     }
 
