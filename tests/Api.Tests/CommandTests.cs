@@ -57,7 +57,8 @@ public sealed class CommandTests : ProgramTests
     public async Task What_the_server_refuses_is_said_in_its_words()
     {
         var database = new NpgsqlConnectionStringBuilder(
-            await EmptyDatabase.ConnectionStringAsync(Engine.Postgres)) { Database = "nope" };
+            await EmptyDatabase.ConnectionStringAsync(Engine.Postgres))
+        { Database = "nope" };
 
         var run = await RunAsync("--ConnectionStrings:Presets", database.ConnectionString);
 

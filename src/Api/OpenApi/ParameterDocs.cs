@@ -57,22 +57,22 @@ internal static class ParameterDocs
 
     private static OpenApiParameter InPath(
         string name, string description, string example, string? pattern = null) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Path,
-        Required = true,
-        Description = description,
-        Example = example,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-    };
+        {
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Description = description,
+            Example = example,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+        };
 
     private static OpenApiParameter InQuery(
         string name, string description, JsonNode example, OpenApiSchema schema) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Query,
-        Description = description,
-        Example = example,
-        Schema = schema,
-    };
+        {
+            Name = name,
+            In = ParameterLocation.Query,
+            Description = description,
+            Example = example,
+            Schema = schema,
+        };
 }
