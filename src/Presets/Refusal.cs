@@ -8,7 +8,7 @@ public enum RefusalCode
     InvalidJson,
     MissingField,
     InvalidField,
-    DuplicateKey,
+    DuplicateMember,
     NestedPreset,
     InvalidSlug,
     InvalidParameter,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Orleans.Configuration;
 using Presets.Api;
@@ -14,10 +15,8 @@ internal static class ClusterNode
     private const string Invariant = "Npgsql";
 
     /// <summary>Registers the silo and the presets that its cluster's grains hold.</summary>
-    /// <exception cref="SettingsException">Settings of the section <c>Cluster</c> cannot be used.</exception>
-    public static void AddClusterPresets(this WebApplicationBuilder builder)
+    public static void AddClusterPresets(this WebApplicationBuilder builder, ClusterNodeOptions node)
     {
-        var node = ClusterSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<PresetsOptions>();
@@ -27,7 +26,7 @@ internal static class ClusterNode
         builder.Services.AddHostedService<OrleansTables>();
         builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
-        builder.Services.AddSingleton(Readiness);
+        builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo").AddCheck<WarmUp>("warm-up");
         builder.Logging.AddOrleansFilters();
         var connectionString = builder.Configuration.GetConnectionString("Presets");
         builder.UseOrleans(silo =>
@@ -38,15 +37,6 @@ internal static class ClusterNode
                 silo.StayAlone();
             silo.ConfigureSilo(node);
         });
-    }
-
-    private static ReadinessCheck Readiness(IServiceProvider provider)
-    {
-        var membership = provider.GetRequiredService<ISiloStatusOracle>();
-        var warmUp = provider.GetRequiredService<WarmUp>();
-        return () => membership.CurrentStatus != SiloStatus.Active
-            ? $"The node is not part of the cluster: its silo is {membership.CurrentStatus}."
-            : warmUp.Done.IsCompleted ? null : "The node is warming up.";
     }
 
     private static void AddOrleansFilters(this ILoggingBuilder logging)
@@ -77,7 +67,7 @@ internal static class ClusterNode
             storage.ConnectionString = connectionString;
         });
         silo.ConfigureEndpoints(
-            node.AdvertisedAddress ?? ClusterSettings.OwnAddress(),
+            node.AdvertisedAddress ?? OwnAddress(),
             node.SiloPort == 0 ? FreePort() : node.SiloPort,
             gatewayPort: 0,
             listenOnAnyHostAddress: node.AdvertisedAddress is not { } address || !IPAddress.IsLoopback(address));
@@ -112,6 +102,16 @@ internal static class ClusterNode
             options.SystemResponseTimeout = TimeSpan.FromSeconds(10);
         });
     }
+
+    // The first IPv4 address of a network interface that is up, or loopback.
+    private static IPAddress OwnAddress() =>
+        NetworkInterface.GetAllNetworkInterfaces()
+            .Where(card => card.OperationalStatus == OperationalStatus.Up)
+            .Where(card => card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)
+        ?? IPAddress.Loopback;
 
     // Orleans puts the port into the silo's address before it listens, so it has to be known by then.
     private static int FreePort()

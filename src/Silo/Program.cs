@@ -1,11 +1,12 @@
 using Presets.Api;
+using Presets.Grains;
 
 namespace Presets.Silo;
 
 /// <summary>The program of a node: an Orleans silo that also serves the API.</summary>
 public static class Program
 {
-    /// <summary>See <see cref="PresetsHost.RunAsync"/>.</summary>
+    /// <summary>See <see cref="PresetsHost.RunAsync{TOptions}"/>.</summary>
     public static Task<int> Main(string[] args) =>
-        PresetsHost.RunAsync(args, builder => builder.AddClusterPresets(), ClusterSettings.Further);
+        PresetsHost.RunAsync<ClusterNodeOptions>(args, ClusterNodeOptions.Section, ClusterNode.AddClusterPresets);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Presets.Grains;
 using Presets.Storage;
 
@@ -6,11 +7,17 @@ namespace Presets.Silo;
 
 /// <summary>
 /// What a node does before it says that it is ready, so that the first requests do not wait for the compiler and for
-/// connections: it filters a body, calls a grain, runs the statements of an append without a draft, and calls the other
+/// connections: it filters a body, calls a grain, runs the statements of a commit without a change, and calls the other
 /// silos. Nothing is stored. A node that cannot do this in time is ready without it.
 /// </summary>
-internal sealed partial class WarmUp(IPresets presets, PresetStore store, OtherSilos others, ILogger<WarmUp> log)
-    : IHostedLifecycleService
+internal sealed partial class WarmUp(
+    IPresets presets,
+    PresetStore store,
+    OtherSilos others,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILogger<WarmUp> log)
+    : BackgroundService, IHealthCheck
 {
     private const int Rounds = 30;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -36,49 +43,35 @@ internal sealed partial class WarmUp(IPresets presets, PresetStore store, OtherS
         }
         """);
 
-    private volatile bool stopping;
-
     /// <summary>Completes when the warm-up is over.</summary>
-    public Task Done { get; private set; } = new TaskCompletionSource().Task;
+    public Task Done => ExecuteTask!;
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(Done.IsCompleted
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The node is warming up."));
 
     /// <summary>
-    /// Begins the warm-up. The start does not wait for it: a signal to stop meanwhile would abort the start and the
-    /// requests in flight.
+    /// Waits until the node has started, and warms it up. The start does not wait for that: a signal to stop meanwhile would
+    /// abort the start and the requests in flight.
     /// </summary>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Done = WarmAsync();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        stopping = true;
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task WarmAsync()
-    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
-            await RunAsync().WaitAsync(Longest);
+            await started.Task.WaitAsync(stoppingToken);
+            await RunAsync().WaitAsync(Longest, clock, stoppingToken);
         }
-        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal || stopping)
+        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal)
         {
             LogCold(failure.Message);
+        }
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
         }
     }
 

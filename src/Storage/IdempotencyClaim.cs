@@ -3,15 +3,28 @@ using System.Security.Cryptography;
 
 namespace Presets.Storage;
 
-/// <summary>The client's own key for a request that makes a key or a workspace, kept in the transaction that makes it.</summary>
+/// <summary>
+/// The client's own key for a request that makes a key or a workspace, kept in the transaction that makes it.
+/// </summary>
 internal static class IdempotencyClaim
 {
-    /// <summary>Keeps <paramref name="idempotency"/> for the resource <paramref name="id"/>, unless an earlier request has it.</summary>
+    /// <summary>
+    /// Keeps <paramref name="idempotency"/> for the resource <paramref name="id"/>, unless an earlier request has it.
+    /// </summary>
     /// <param name="workspaceId">The workspace of the key that makes the request.</param>
-    /// <returns>Null when it is kept; the id that the earlier request of the same fingerprint made, when there is one.</returns>
-    /// <exception cref="Refusal"><see cref="RefusalCode.IdempotencyKeyReused"/>: the earlier request was another one.</exception>
+    /// <returns>
+    /// Null when it is kept; the id that the earlier request of the same fingerprint made, when there is one.
+    /// </returns>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.IdempotencyKeyReused"/>: the earlier request was another one.
+    /// </exception>
     public static async Task<Guid?> EarlierAsync(
-        Database database, DbConnection connection, Guid workspaceId, Idempotency idempotency, Guid id, DateTimeOffset now)
+        Database database,
+        DbConnection connection,
+        Guid workspaceId,
+        Idempotency idempotency,
+        Guid id,
+        DateTimeOffset now)
     {
         await using var claim = connection.CreateCommand();
         claim.CommandText = """

@@ -2,21 +2,26 @@ using System.Data.Common;
 
 namespace Presets.Storage;
 
-/// <summary>The table <c>api_keys</c>. A deleted key is absent from every answer, but its row stays: it is never created again.</summary>
+/// <summary>
+/// The table <c>api_keys</c>. A deleted key is absent from every answer, but its row stays: it is never created again.
+/// </summary>
 public sealed class KeyStore(Database database, TimeProvider clock)
 {
+    private const string Columns =
+        "hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at";
+
     /// <summary>The key with this hash, disabled and expired ones too; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<ApiKey?> FindAsync(string hash, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = """
-                select hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at
+            command.CommandText = $"""
+                select {Columns}
                 from api_keys
                 where hash = @hash and deleted_at is null
                 """;
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             return await ReadOneAsync(command);
         },
         cancellationToken);
@@ -24,12 +29,12 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>A part of a workspace's keys, the oldest first, ties by hash.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<IReadOnlyList<ApiKey>> ListAsync(
-        Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ApiKey>>(
-        async connection =>
+        Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ApiKey>>(async connection =>
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = """
-                select hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at
+            command.CommandText = $"""
+                select {Columns}
                 from api_keys
                 where workspace_id = @workspace_id and deleted_at is null and (@include_disabled or not disabled)
                 order by created_at, hash
@@ -56,20 +61,23 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>Stores a new key for a request of the API.</summary>
     /// <param name="requesterWorkspaceId">The workspace in which <paramref name="idempotency"/> is unique.</param>
     /// <returns>
-    /// Null when it was stored. Otherwise the first 128 bits of the hash of the key that an earlier request with the same idempotency key made.
+    /// Null when it was stored. Otherwise the first 128 bits of the hash of the key that an earlier request with the
+    /// same idempotency key made.
     /// </returns>
     /// <exception cref="Refusal">
-    /// <see cref="RefusalCode.InvalidField"/>: there is no such workspace; <see cref="RefusalCode.IdempotencyKeyReused"/>.
+    /// <see cref="RefusalCode.InvalidField"/>: there is no such workspace;
+    /// <see cref="RefusalCode.IdempotencyKeyReused"/>.
     /// </exception>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<Guid?> CreateAsync(ApiKey key, Guid requesterWorkspaceId, Idempotency? idempotency, CancellationToken cancellationToken) =>
+    public Task<Guid?> CreateAsync(
+        ApiKey key, Guid requesterWorkspaceId, Idempotency? idempotency, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async connection =>
             {
-                if (idempotency is not null
-                    && await IdempotencyClaim.EarlierAsync(
-                        database, connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt) is { } earlier)
-                    return (Guid?)earlier;
+                var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
+                    database, connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt);
+                if (earlier is not null)
+                    return earlier;
                 if (!await WorkspaceIsThereAsync(connection, key.WorkspaceId))
                     throw new Refusal(RefusalCode.InvalidField, "There is no workspace with this id.", "workspace_id");
                 await InsertAsync(connection, key);
@@ -80,17 +88,18 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>Changes what is given; null leaves a column as it is.</summary>
     /// <returns>The key after the change; null when there is none.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<ApiKey?> UpdateAsync(string hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<ApiKey?> UpdateAsync(
+        KeyHash hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = """
+            command.CommandText = $"""
                 update api_keys
                 set name = coalesce(@name, name), disabled = coalesce(@disabled, disabled), updated_at = @now
                 where hash = @hash and deleted_at is null
-                returning hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at
+                returning {Columns}
                 """;
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             database.Add(command, "name", name);
             database.Add(command, "disabled", disabled);
             database.Add(command, "now", Timestamp.Now(clock));
@@ -101,28 +110,31 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<bool> DeleteAsync(string hash, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> DeleteAsync(KeyHash hash, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
             await using var command = connection.CreateCommand();
             command.CommandText = "update api_keys set deleted_at = @now where hash = @hash and deleted_at is null";
-            database.Add(command, "hash", hash);
+            database.Add(command, "hash", hash.ToString());
             database.Add(command, "now", Timestamp.Now(clock));
             return await command.ExecuteNonQueryAsync() > 0;
         },
         cancellationToken);
 
-    private static Guid FirstBits(string hash) => new(Convert.FromHexString(hash.AsSpan(0, 32)), bigEndian: true);
+    private static Guid FirstBits(KeyHash hash) => Guid.ParseExact(hash.ToString().AsSpan(0, 32), "N");
 
     private async Task<bool> InsertAsync(DbConnection connection, ApiKey key)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = """
-            insert into api_keys (hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at)
-            values (@hash, @workspace_id, @user_id, @name, @label, @is_management, @disabled, @expires_at, @created_at, @updated_at)
+        command.CommandText = $"""
+            insert into api_keys
+                ({Columns})
+            values
+                (@hash, @workspace_id, @user_id, @name, @label, @is_management, @disabled, @expires_at, @created_at,
+                 @updated_at)
             on conflict (hash) do nothing
             """;
-        database.Add(command, "hash", key.Hash);
+        database.Add(command, "hash", key.Hash.ToString());
         database.Add(command, "workspace_id", key.WorkspaceId);
         database.Add(command, "user_id", key.UserId);
         database.Add(command, "name", key.Name);
@@ -151,7 +163,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     }
 
     private ApiKey Read(DbDataReader row) => new(
-        Hash: row.GetString(0),
+        Hash: KeyHash.Parse(row.GetString(0)),
         WorkspaceId: database.ReadGuid(row, 1),
         UserId: row.GetString(2),
         Name: row.GetString(3),

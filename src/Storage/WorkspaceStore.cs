@@ -5,6 +5,10 @@ namespace Presets.Storage;
 /// <summary>The table <c>workspaces</c>, and the end of everything that belongs to one.</summary>
 public sealed class WorkspaceStore(Database database, TimeProvider clock)
 {
+    private const string Columns =
+        "id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, "
+        + "updated_at";
+
     /// <summary>The workspace with this id; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -15,6 +19,14 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     public Task<Workspace?> FindAsync(string slug, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAsync(connection, "slug = @value", slug), cancellationToken);
 
+    /// <summary>The workspace that a text names by its id or its slug; null when there is none.</summary>
+    /// <exception cref="StoreException">The database did not answer in time.</exception>
+    public async Task<Workspace?> FindByIdOrSlugAsync(string idOrSlug, CancellationToken cancellationToken) =>
+        (Guid.TryParseExact(idOrSlug, "D", out var id)
+            ? await FindAsync(id, cancellationToken).ConfigureAwait(false)
+            : null)
+        ?? await FindAsync(idOrSlug, cancellationToken).ConfigureAwait(false);
+
     /// <summary>The default workspace; null before the first start.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindDefaultAsync(CancellationToken cancellationToken) =>
@@ -22,7 +34,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
 
     /// <summary>A part of the workspaces, the oldest first, ties by id.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<Page<Workspace>> ListAsync(long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<Page<Workspace>> ListAsync(
+        long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
             await using var count = connection.CreateCommand();
@@ -30,8 +43,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             var total = (long)(await count.ExecuteScalarAsync())!;
 
             await using var command = connection.CreateCommand();
-            command.CommandText = """
-                select id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, updated_at
+            command.CommandText = $"""
+                select {Columns}
                 from workspaces
                 order by created_at, id
                 limit @limit offset @offset
@@ -48,30 +61,41 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
 
     /// <summary>Stores a new workspace for a request of the API.</summary>
     /// <param name="requesterWorkspaceId">The workspace in which <paramref name="idempotency"/> is unique.</param>
-    /// <returns>Null when it was stored; otherwise the id that an earlier request with the same idempotency key made.</returns>
-    /// <exception cref="Refusal"><see cref="RefusalCode.SlugTaken"/>, <see cref="RefusalCode.IdempotencyKeyReused"/>.</exception>
+    /// <returns>
+    /// Null when it was stored; otherwise the id that an earlier request with the same idempotency key made.
+    /// </returns>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.SlugTaken"/>, <see cref="RefusalCode.IdempotencyKeyReused"/>.
+    /// </exception>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Guid?> CreateAsync(
-        Workspace workspace, Guid requesterWorkspaceId, Idempotency? idempotency, CancellationToken cancellationToken) => database.WriteAsync(
+        Workspace workspace,
+        Guid requesterWorkspaceId,
+        Idempotency? idempotency,
+        CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            if (idempotency is not null
-                && await IdempotencyClaim.EarlierAsync(
-                    database, connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt) is { } earlier)
-                return (Guid?)earlier;
+            var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
+                database, connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt);
+            if (earlier is not null)
+                return earlier;
             await RefusingTakenSlugAsync(() => InsertAsync(connection, workspace, ""));
             return null;
         },
         cancellationToken);
 
-    /// <summary>Makes the default workspace unless there is one. Of several nodes that start at once, one makes it.</summary>
+    /// <summary>
+    /// Makes the default workspace unless there is one. Of several nodes that start at once, one makes it.
+    /// </summary>
     /// <returns>The default workspace, and whether this call made it.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<(Workspace Workspace, bool Created)> EnsureDefaultAsync(Workspace workspace, CancellationToken cancellationToken) =>
+    public Task<(Workspace Workspace, bool Created)> EnsureDefaultAsync(
+        Workspace workspace, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async connection =>
             {
-                var created = await InsertAsync(connection, workspace with { IsDefault = true }, "on conflict do nothing") > 0;
+                workspace = workspace with { IsDefault = true };
+                var created = await InsertAsync(connection, workspace, "on conflict do nothing") > 0;
                 return ((await FindAsync(connection, "is_default = @value", true))!, created);
             },
             cancellationToken);
@@ -80,7 +104,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     /// <returns>The workspace after the change; null when there is none.</returns>
     /// <exception cref="Refusal"><see cref="RefusalCode.SlugTaken"/>.</exception>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<Workspace?> UpdateAsync(Guid id, Func<Workspace, Workspace> change, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<Workspace?> UpdateAsync(
+        Guid id, Func<Workspace, Workspace> change, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
             if (await FindAsync(connection, $"id = @value {ForUpdate}", id) is not { } stored)
@@ -114,7 +139,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             // No new preset can come: its foreign key waits for the workspace's lock. Locked heads take no new version.
             if (database.IsShared)
                 await ExecuteAsync("select id from presets where workspace_id = @id order by slug for update");
-            await ExecuteAsync("delete from preset_versions where preset_id in (select id from presets where workspace_id = @id)");
+            await ExecuteAsync(
+                "delete from preset_versions where preset_id in (select id from presets where workspace_id = @id)");
             await ExecuteAsync("delete from presets where workspace_id = @id");
             await ExecuteAsync("delete from idempotency_keys where workspace_id = @id");
             await ExecuteAsync("delete from api_keys where workspace_id = @id");
@@ -139,7 +165,10 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         await using var command = connection.CreateCommand();
         command.CommandText = """
             select 1 from api_keys
-            where workspace_id = @id and deleted_at is null and not disabled and (expires_at is null or expires_at > @now)
+            where workspace_id = @id
+                and deleted_at is null
+                and not disabled
+                and (expires_at is null or expires_at > @now)
             limit 1
             """;
         database.Add(command, "id", id);
@@ -152,9 +181,10 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         await using var command = connection.CreateCommand();
         command.CommandText = $"""
             insert into workspaces
-                (id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, updated_at)
+                ({Columns})
             values
-                (@id, @slug, @name, @description, @default_text_model, @default_provider_sort, @is_default, @created_by, @created_at, @updated_at)
+                (@id, @slug, @name, @description, @default_text_model, @default_provider_sort, @is_default, @created_by,
+                 @created_at, @updated_at)
             {onConflict}
             """;
         AddValues(command, workspace);
@@ -191,7 +221,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = $"""
-            select id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, updated_at
+            select {Columns}
             from workspaces
             where {condition}
             """;
@@ -212,5 +242,6 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         CreatedAt: database.ReadTime(row, 8),
         UpdatedAt: database.ReadTimeOrNull(row, 9));
 
-    private static string? TextOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? TextOrNull(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 }

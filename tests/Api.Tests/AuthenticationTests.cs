@@ -9,14 +9,18 @@ public abstract class AuthenticationTests(ApiHosts hosts)
 {
     private static readonly (HttpMethod Method, string Path)[] PresetRoutes =
     [
-        (HttpMethod.Get, "/presets"), (HttpMethod.Get, "/presets/a"), (HttpMethod.Get, "/presets/a/versions"), (HttpMethod.Get, "/presets/a/versions/1"),
-        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"), (HttpMethod.Post, "/presets/a/responses"),
+        (HttpMethod.Get, "/presets"), (HttpMethod.Get, "/presets/a"), (HttpMethod.Get, "/presets/a/versions"),
+        (HttpMethod.Get, "/presets/a/versions/1"),
+        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"),
+        (HttpMethod.Post, "/presets/a/responses"),
     ];
 
     private static readonly (HttpMethod Method, string Path)[] ManagementRoutes =
     [
-        (HttpMethod.Get, "/keys"), (HttpMethod.Post, "/keys"), (HttpMethod.Get, "/keys/a"), (HttpMethod.Patch, "/keys/a"), (HttpMethod.Delete, "/keys/a"),
-        (HttpMethod.Get, "/workspaces"), (HttpMethod.Post, "/workspaces"), (HttpMethod.Get, "/workspaces/a"), (HttpMethod.Patch, "/workspaces/a"),
+        (HttpMethod.Get, "/keys"), (HttpMethod.Post, "/keys"), (HttpMethod.Get, "/keys/a"),
+        (HttpMethod.Patch, "/keys/a"), (HttpMethod.Delete, "/keys/a"),
+        (HttpMethod.Get, "/workspaces"), (HttpMethod.Post, "/workspaces"), (HttpMethod.Get, "/workspaces/a"),
+        (HttpMethod.Patch, "/workspaces/a"),
         (HttpMethod.Delete, "/workspaces/a"),
     ];
 
@@ -25,7 +29,8 @@ public abstract class AuthenticationTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
 
-        foreach (var (method, path) in (IEnumerable<(HttpMethod, string)>)[.. PresetRoutes, .. ManagementRoutes, (HttpMethod.Get, "/key")])
+        (HttpMethod, string)[] routes = [.. PresetRoutes, .. ManagementRoutes, (HttpMethod.Get, "/key")];
+        foreach (var (method, path) in routes)
         {
             var answer = await host.With(null).SendAsync(method, path);
 
@@ -50,7 +55,8 @@ public abstract class AuthenticationTests(ApiHosts hosts)
 
         foreach (var (method, path) in PresetRoutes)
             (await host.Management.SendAsync(method, path)).IsError(403, "forbidden");
-        Assert.True((await host.Management.GetAsync("/key")).Expect(200).Data.GetProperty("is_management_key").GetBoolean());
+        Assert.True(
+            (await host.Management.GetAsync("/key")).Expect(200).Data.GetProperty("is_management_key").GetBoolean());
     }
 
     [Theory, Sqlite, Postgres]
@@ -59,16 +65,21 @@ public abstract class AuthenticationTests(ApiHosts hosts)
         var host = await hosts.OnAsync(engine);
         string[] headers =
         [
-            "", "Bearer", "Bearer ", host.Key, $"Basic {host.Key}", $"Bearer {host.Key[..^1]}", $"Bearer {host.Key}0", $"Bearer {host.Key.ToUpperInvariant()}",
-            $"Bearer {ApiHost.NewKey()}", $"Bearer {host.Key.Replace("preset", "or", StringComparison.Ordinal)}", $"Bearer {host.Key} {host.Key}",
+            "", "Bearer", "Bearer ", host.Key, $"Basic {host.Key}", $"Bearer {host.Key[..^1]}", $"Bearer {host.Key}0",
+            $"Bearer {host.Key.ToUpperInvariant()}",
+            $"Bearer {ApiHost.NewKey()}", $"Bearer {host.Key.Replace("preset", "or", StringComparison.Ordinal)}",
+            $"Bearer {host.Key} {host.Key}",
             "Bearer '; drop table api_keys; --",
         ];
 
         foreach (var header in headers)
-            (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", header))).IsError(401, "unauthorized");
-        var twice = $"GET /api/v1/key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {host.Key}\r\nAuthorization: Bearer {host.Key}\r\n\r\n";
+            (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", header)))
+                .IsError(401, "unauthorized");
+        var twice = "GET /api/v1/key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + $"Authorization: Bearer {host.Key}\r\nAuthorization: Bearer {host.Key}\r\n\r\n";
         Assert.StartsWith("HTTP/1.1 401", await RawHttp.SendAsync(host, twice), StringComparison.Ordinal);
-        (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, ("Authorization", $"bearer {host.Key}"))).Expect(200);
+        (string, string) lowerCase = ("Authorization", $"bearer {host.Key}");
+        (await host.With(null).SendAsync(HttpMethod.Get, "/key", (string?)null, lowerCase)).Expect(200);
     }
 
     [Theory, Sqlite, Postgres]

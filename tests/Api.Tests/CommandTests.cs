@@ -16,7 +16,7 @@ public sealed class CommandTests : ProgramTests
             Assert.Equal(2, keys.Count);
             (await new ApiClient(new Uri(url), keys[0]).CreateAsync("a")).Expect(200);
             (await new ApiClient(new Uri(url), keys[1]).GetAsync("/workspaces")).Expect(200);
-            var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "recovered");
+            var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "help");
             Assert.Equal((0, ""), (made.Status, made.Error));
             (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/workspaces")).Expect(200);
         });
@@ -24,7 +24,8 @@ public sealed class CommandTests : ProgramTests
 
         Assert.Equal(0, status);
         Assert.Contains(Path.Combine(Folder, "data", "presets.db"), first, StringComparison.Ordinal);
-        Assert.Contains($"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
+        Assert.Contains(
+            $"curl {Url().Match(first).Value}/api/v1/presets/hello/chat/completions", first, StringComparison.Ordinal);
         Assert.Empty(Key().Matches(second));
     }
 
@@ -32,11 +33,17 @@ public sealed class CommandTests : ProgramTests
     [InlineData(2, "Unknown argument: --bogus", "--bogus")]
     [InlineData(2, "Unknown argument: serve", "serve")]
     [InlineData(2, "Unknown argument: keys delete", "keys", "delete")]
-    [InlineData(2, "--workspace needs a value", "keys", "create", "--workspace")]
+    [InlineData(2, "Required argument missing for option: '--workspace'", "keys", "create", "--workspace")]
+    [InlineData(2, "Required command was not provided", "keys")]
+    [InlineData(2, "--name must have 1 to 256 characters", "keys", "create", "--name", "")]
+    [InlineData(2, "Unknown argument: create --bogus", "keys", "create", "--bogus")]
+    [InlineData(2, "Unknown argument: --Logging:X (without a value)", "--Logging:X")]
     [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]
     [InlineData(1, "start the service once", "keys", "create")]
     [InlineData(2, "Presets:MaxBodyBytes", "--Presets:MaxBodyBytes", "x", "--Presets:Nope", "1")]
-    [InlineData(1, "Postgres did not answer: Failed to connect to 127.0.0.1:1", "--ConnectionStrings:Presets", "Host=127.0.0.1;Port=1;Timeout=1")]
+    [InlineData(
+        1, "Postgres did not answer: Failed to connect to 127.0.0.1:1", "--ConnectionStrings:Presets",
+        "Host=127.0.0.1;Port=1;Timeout=1")]
     public async Task What_is_wrong_is_said_and_the_status_is_not_0(int status, string what, params string[] words)
     {
         var run = await RunAsync(words);
@@ -49,7 +56,9 @@ public sealed class CommandTests : ProgramTests
     [PostgresFact]
     public async Task What_the_server_refuses_is_said_in_its_words()
     {
-        var database = new NpgsqlConnectionStringBuilder(await EmptyDatabase.ConnectionStringAsync(Engine.Postgres)) { Database = "nope" };
+        var database = new NpgsqlConnectionStringBuilder(
+            await EmptyDatabase.ConnectionStringAsync(Engine.Postgres))
+        { Database = "nope" };
 
         var run = await RunAsync("--ConnectionStrings:Presets", database.ConnectionString);
 

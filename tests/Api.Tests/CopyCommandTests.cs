@@ -9,13 +9,15 @@ public sealed class CopyCommandTests : ProgramTests
     private const string Source = "Data Source=data/presets.db";
 
     [Theory]
-    [InlineData("copy takes --from and --to")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db", "--to")]
-    [InlineData("copy takes --from and --to", "--from", "Data Source=a.db", "--into", "Host=127.0.0.1")]
+    [InlineData("Option '--from' is required.\nOption '--to' is required.")]
+    [InlineData("Option '--to' is required.", "--from", "Data Source=a.db")]
+    [InlineData("Required argument missing for option: '--to'", "--from", "Data Source=a.db", "--to")]
+    [InlineData("Unknown argument: copy --into", "--from", "Data Source=a.db", "--into", "Host=127.0.0.1")]
     [InlineData("copy goes from SQLite", "--from", "Host=127.0.0.1", "--to", "Data Source=a.db")]
     [InlineData("copy goes from SQLite", "--from", "Data Source=a.db", "--to", "Data Source=b.db")]
-    [InlineData("neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)", "--from", "File=a.db", "--to", "Host=127.0.0.1")]
+    [InlineData(
+        "neither \"Data Source=...\" (SQLite) nor \"Host=...\" (Postgres)", "--from", "File=a.db", "--to",
+        "Host=127.0.0.1")]
     [InlineData("There is no SQLite file", "--from", "Data Source=a.db", "--to", "Host=127.0.0.1")]
     public async Task What_is_wrong_is_said_and_no_file_is_made(string what, params string[] words)
     {
@@ -37,10 +39,12 @@ public sealed class CopyCommandTests : ProgramTests
 
             Assert.Equal(1, run.Status);
             Assert.Contains("belongs to another running process", run.Error, StringComparison.Ordinal);
-            (await new ApiClient(new Uri(Url().Match(output).Value), Key().Match(output).Value).CreateAsync("a")).Expect(200);
+            (await new ApiClient(new Uri(Url().Match(output).Value), Key().Match(output).Value).CreateAsync("a"))
+                .Expect(200);
         });
 
-        Assert.Equal(0, await CountAsync(target, "select count(*) from information_schema.tables where table_schema = 'public'"));
+        const string Tables = "select count(*) from information_schema.tables where table_schema = 'public'";
+        Assert.Equal(0, await CountAsync(target, Tables));
     }
 
     [PostgresFact]
@@ -62,7 +66,8 @@ public sealed class CopyCommandTests : ProgramTests
 
         Assert.Equal((0, ""), (run.Status, run.Error));
         Assert.Matches(
-            @"From SQLite file .*/data/presets\.db\nto   Postgres at .*\n  workspaces +1\n  api_keys +2\n  presets +1\n  preset_versions +12\n  idempotency_keys +0\nEvery row",
+            @"From SQLite file .*/data/presets\.db\nto   Postgres at .*\n  workspaces +1\n  api_keys +2\n  presets +1\n"
+            + @"  preset_versions +12\n  idempotency_keys +0\nEvery row",
             run.Output);
         Assert.Equal(1, again.Status);
         Assert.Contains("The Postgres database is not empty", again.Error, StringComparison.Ordinal);

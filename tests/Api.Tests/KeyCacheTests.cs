@@ -12,7 +12,7 @@ public sealed class KeyCacheTests
 
     public KeyCacheTests()
     {
-        stored = new ApiKey(hash.ToString(), Guid.NewGuid(), "u", "n", "l", false, false, null, clock.GetUtcNow(), null);
+        stored = ApiKey.FromSecret(KeySecret.Generate(), Guid.NewGuid(), "n", clock.GetUtcNow()) with { Hash = hash };
         database = () => Task.FromResult<ApiKey?>(stored);
     }
 

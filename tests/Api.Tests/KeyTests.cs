@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
@@ -12,25 +14,32 @@ public abstract class KeyTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
 
-        var made = (await host.Management.PostAsync("/keys", """{"name":"CI","creator_user_id":"user_1","expires_at":"2099-12-31T23:59:59+00:00"}""")).Expect(201);
+        const string Body = """{"name":"CI","creator_user_id":"user_1","expires_at":"2099-12-31T23:59:59+00:00"}""";
+        var made = (await host.Management.PostAsync("/keys", Body)).Expect(201);
         var secret = made.Json.GetProperty("key").GetString()!;
         var hash = made.Data.GetProperty("hash").GetString()!;
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret))), hash);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))), hash);
         Assert.Equal($"{secret[..16]}...{secret[^4..]}", made.Data.GetProperty("label").GetString());
         Assert.Equal("2099-12-31T23:59:59.000000Z", made.Data.GetProperty("expires_at").GetString());
         var owner = host.With(secret);
-        Assert.Equal("user_1", (await owner.CreateAsync(ApiHost.NewSlug())).Expect(200).Data.GetProperty("creator_user_id").GetString());
-        Assert.Equal("user_1", (await owner.GetAsync("/key")).Expect(200).Data.GetProperty("creator_user_id").GetString());
+        var created = (await owner.CreateAsync(ApiHost.NewSlug())).Expect(200);
+        Assert.Equal("user_1", created.Data.GetProperty("creator_user_id").GetString());
+        var current = (await owner.GetAsync("/key")).Expect(200);
+        Assert.Equal("user_1", current.Data.GetProperty("creator_user_id").GetString());
 
-        var renamed = (await host.Management.PatchAsync($"/keys/{hash}", """{"name":"CI 2","disabled":true}""")).Expect(200);
+        var renamed = (await host.Management.PatchAsync($"/keys/{hash}", """{"name":"CI 2","disabled":true}"""))
+            .Expect(200);
         Assert.Equal("CI 2", renamed.Data.GetProperty("name").GetString());
         Assert.EndsWith("Z", renamed.Data.GetProperty("updated_at").GetString(), StringComparison.Ordinal);
         (await owner.GetAsync("/key")).IsError(401, "unauthorized");
         (await host.Management.PatchAsync($"/keys/{hash}", """{"disabled":false}""")).Expect(200);
         (await owner.GetAsync("/key")).Expect(200);
-        Assert.Equal(renamed.Data.GetProperty("created_at").GetString(), (await host.Management.GetAsync($"/keys/{hash}")).Expect(200).Data.GetProperty("created_at").GetString());
+        var read = (await host.Management.GetAsync($"/keys/{hash}")).Expect(200);
+        Assert.Equal(
+            renamed.Data.GetProperty("created_at").GetString(), read.Data.GetProperty("created_at").GetString());
 
-        Assert.True((await host.Management.DeleteAsync($"/keys/{hash}")).Expect(200).Json.GetProperty("deleted").GetBoolean());
+        Assert.True(
+            (await host.Management.DeleteAsync($"/keys/{hash}")).Expect(200).Json.GetProperty("deleted").GetBoolean());
         (await owner.GetAsync("/key")).IsError(401, "unauthorized");
         (await host.Management.GetAsync($"/keys/{hash}")).IsError(404, "not_found");
         (await host.Management.PatchAsync($"/keys/{hash}", "{}")).IsError(404, "not_found");
@@ -41,34 +50,53 @@ public abstract class KeyTests(ApiHosts hosts)
     public async Task Keys_page_by_a_hundred_and_disabled_ones_only_when_asked_for(Engine engine)
     {
         var host = await hosts.OnAsync(engine);
-        var workspace = (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W"}""")).Expect(201).Data.GetProperty("id").GetString();
+        var made = await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W"}""");
+        var workspace = made.Expect(201).Data.GetProperty("id").GetString();
         var hashes = new List<string>();
         for (var i = 0; i < 103; i++)
-            hashes.Add((await host.Management.PostAsync("/keys", $$"""{"name":"{{i}}","workspace_id":"{{workspace}}"}""")).Expect(201).Data.GetProperty("hash").GetString()!);
+        {
+            made = await host.Management.PostAsync("/keys", $$"""{"name":"{{i}}","workspace_id":"{{workspace}}"}""");
+            hashes.Add(made.Expect(201).Data.GetProperty("hash").GetString()!);
+        }
+
         (await host.Management.PatchAsync($"/keys/{hashes[0]}", """{"disabled":true}""")).Expect(200);
 
-        var first = (await host.Management.GetAsync($"/keys?workspace_id={workspace}")).Expect(200).Each("hash");
-        var second = (await host.Management.GetAsync($"/keys?workspace_id={workspace}&offset=100&include_disabled=false")).Expect(200).Each("hash");
-        var all = (await host.Management.GetAsync($"/keys?workspace_id={workspace}&offset=100&include_disabled=true")).Expect(200).Each("hash");
+        var first = await ListAsync("");
+        var second = await ListAsync("&offset=100&include_disabled=false");
+        var all = await ListAsync("&offset=100&include_disabled=true");
 
         Assert.Equal(hashes[1..], [.. first, .. second]);
         Assert.Equal(100, first.Length);
         Assert.Equal(hashes[100..], all);
-        Assert.Contains(host.ManagementKey[^4..], string.Join(' ', (await host.Management.GetAsync("/keys")).Expect(200).Each("label")), StringComparison.Ordinal);
+        Assert.Contains(
+            host.ManagementKey[^4..],
+            string.Join(' ', (await host.Management.GetAsync("/keys")).Expect(200).Each("label")),
+            StringComparison.Ordinal);
+
+        async Task<string[]> ListAsync(string more) =>
+            (await host.Management.GetAsync($"/keys?workspace_id={workspace}{more}")).Expect(200).Each("hash");
     }
 
     [Theory]
-    [Sqlite("{}", "missing_field", "name"), Postgres("""{"name":null}""", "missing_field", "name"), Sqlite("""{"name":""}""", "invalid_field", "name")]
-    [Sqlite("""{"name":1}""", "invalid_field", "name"), Sqlite("""{"name":"a\u0000"}""", "invalid_field", "name"), Sqlite("""{"name":"\ud800"}""", "invalid_field", "name")]
-    [Sqlite("""{"name":"a","name":"b"}""", "duplicate_key", "name"), Sqlite("""{"name":"a","n\u0061me":"b"}""", "duplicate_key", "name")]
+    [Sqlite("{}", "missing_field", "name"), Postgres("""{"name":null}""", "missing_field", "name")]
+    [Sqlite("""{"name":""}""", "invalid_field", "name")]
+    [Sqlite("""{"name":1}""", "invalid_field", "name"), Sqlite("""{"name":"a\u0000"}""", "invalid_field", "name")]
+    [Sqlite("""{"name":"\ud800"}""", "invalid_field", "name")]
+    [Sqlite("""{"name":"a","name":"b"}""", "duplicate_key", "name")]
+    [Sqlite("""{"name":"a","n\u0061me":"b"}""", "duplicate_key", "name")]
     [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59+02:00"}""", "invalid_field", "expires_at")]
-    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59"}""", "invalid_field", "expires_at"), Sqlite("""{"name":"a","expires_at":"soon"}""", "invalid_field", "expires_at")]
-    [Sqlite("""{"name":"a","expires_at":1}""", "invalid_field", "expires_at"), Sqlite("""{"name":"a","creator_user_id":""}""", "invalid_field", "creator_user_id")]
+    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"soon"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":1}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","creator_user_id":""}""", "invalid_field", "creator_user_id")]
     [Sqlite("""{"name":"a","workspace_id":"x"}""", "invalid_field", "workspace_id")]
-    [Postgres("""{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
+    [Postgres(
+        """{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
     [Sqlite("""{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
-    [Sqlite("""{"name":"a","limit":"1"}""", "invalid_field", "limit"), Sqlite("""{"name":"a","limit_reset":"yearly"}""", "invalid_field", "limit_reset")]
-    [Sqlite("""{"name":"a","include_byok_in_limit":1}""", "invalid_field", "include_byok_in_limit"), Sqlite("[]", "invalid_json", null), Sqlite("{", "invalid_json", null)]
+    [Sqlite("""{"name":"a","limit":"1"}""", "invalid_field", "limit")]
+    [Sqlite("""{"name":"a","limit_reset":"yearly"}""", "invalid_field", "limit_reset")]
+    [Sqlite("""{"name":"a","include_byok_in_limit":1}""", "invalid_field", "include_byok_in_limit")]
+    [Sqlite("[]", "invalid_json", null), Sqlite("{", "invalid_json", null)]
     public async Task A_key_that_is_not_valid_is_refused(Engine engine, string body, string reason, string? field)
     {
         var host = await hosts.OnAsync(engine);
@@ -81,7 +109,9 @@ public abstract class KeyTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
 
-        var made = await host.Management.PostAsync("/keys", """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"scopes":[],"x":null}""");
+        var made = await host.Management.PostAsync(
+            "/keys",
+            """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"scopes":[],"x":null}""");
 
         Assert.Equal("limit, limit_reset, include_byok_in_limit, scopes", made.Expect(201).Headers["X-Ignored-Fields"]);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, made.Data.GetProperty("limit").ValueKind);
@@ -107,7 +137,8 @@ public abstract class KeyTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
         var soon = DateTimeOffset.UtcNow.AddSeconds(1.5);
-        var made = await host.Management.PostAsync("/keys", $$"""{"name":"brief","expires_at":"{{Timestamp.Format(soon)}}"}""");
+        var made = await host.Management.PostAsync(
+            "/keys", $$"""{"name":"brief","expires_at":"{{Timestamp.Format(soon)}}"}""");
         var owner = host.With(made.Expect(201).Json.GetProperty("key").GetString());
         (await owner.GetAsync("/key")).Expect(200);
 

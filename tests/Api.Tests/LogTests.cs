@@ -10,16 +10,19 @@ public sealed class LogTests
     public async Task No_key_and_no_prompt_is_ever_logged(Engine engine)
     {
         const string Prompt = "Xyzzy is the password.";
-        await using var node = await OneNode.StartAsync(engine, configure: builder => builder.Services.PostConfigure<LoggerFilterOptions>(filter =>
-        {
-            filter.MinLevel = LogLevel.Trace;
-            filter.Rules.Clear();
-        }));
+        await using var node = await OneNode.StartAsync(engine, configure: builder =>
+            builder.Services.PostConfigure<LoggerFilterOptions>(filter =>
+            {
+                filter.MinLevel = LogLevel.Trace;
+                filter.Rules.Clear();
+            }));
 
         var made = (await node.Management.PostAsync("/keys", """{"name":"k"}""")).Expect(201);
         var secret = made.Json.GetProperty("key").GetString()!;
-        (await node.With(secret).PostAsync("/presets/a/chat/completions", $$"""{"messages":[{"role":"system","content":"{{Prompt}}"}]}""")).Expect(200);
-        (await node.Client.PostAsync("/presets/a/chat/completions", $$"""{"messages":[{"role":"system","content":"{{Prompt}}"}],"temperature":9}""")).Expect(400);
+        const string Chat = "/presets/a/chat/completions";
+        var messages = $$"""[{"role":"system","content":"{{Prompt}}"}]""";
+        (await node.With(secret).PostAsync(Chat, $$"""{"messages":{{messages}}}""")).Expect(200);
+        (await node.Client.PostAsync(Chat, $$"""{"messages":{{messages}},"temperature":9}""")).Expect(400);
         (await node.Client.PostAsync("/presets/a/messages", $$"""{"system":"{{Prompt}}" """)).Expect(400);
         (await node.Management.PostAsync("/keys", $$"""{"name":"{{Prompt}}" """)).Expect(400);
         (await node.With(secret[..^1]).GetAsync("/presets/a")).Expect(401);
@@ -27,7 +30,9 @@ public sealed class LogTests
 
         var log = string.Join('\n', node.Logs.Lines.Select(line => line.Text));
         Assert.NotEmpty(log);
-        Assert.All([secret, secret[..^1], node.Key, node.ManagementKey], key => Assert.DoesNotContain(key[13..], log, StringComparison.Ordinal));
+        Assert.All(
+            [secret, secret[..^1], node.Key, node.ManagementKey],
+            key => Assert.DoesNotContain(key[13..], log, StringComparison.Ordinal));
         Assert.DoesNotContain("Xyzzy", log, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,8 @@ public sealed class NodeTests
     {
         var database = await EmptyDatabase.ConnectionStringAsync(Engine.Postgres);
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OneNode.StartAsync(Engine.Postgres, database)));
+        var nodes =
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OneNode.StartAsync(Engine.Postgres, database)));
 
         var workspaces = (await nodes[0].Management.GetAsync("/workspaces")).Expect(200);
         Assert.Equal(["default"], workspaces.Each("slug"));
@@ -90,7 +91,8 @@ public sealed class NodeTests
         using var client = new System.Net.Sockets.TcpClient(node.Url.Host, node.Url.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-            $"POST /api/v1/presets/a/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {node.Key}\r\nContent-Type: application/json\r\n"
+            $"POST /api/v1/presets/a/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {node.Key}\r\n"
+            + "Content-Type: application/json\r\n"
             + $"Expect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n"));
         using var reader = new StreamReader(stream);
         // The handler is reading the body.
@@ -105,7 +107,8 @@ public sealed class NodeTests
     }
 
     [Theory, Sqlite]
-    public async Task A_node_that_was_told_to_stop_is_not_ready_and_closes_each_connection_after_its_answer(Engine engine)
+    public async Task A_node_that_was_told_to_stop_is_not_ready_and_closes_each_connection_after_its_answer(
+        Engine engine)
     {
         await using var node = await OneNode.StartAsync(engine);
         using var client = new HttpClient();

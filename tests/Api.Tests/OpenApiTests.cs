@@ -17,7 +17,9 @@ public sealed class OpenApiTests(OneNodeHosts hosts)
 
         if (Environment.GetEnvironmentVariable(Update) == "1")
             await File.WriteAllTextAsync(CheckedIn(), document);
-        Assert.True(await File.ReadAllTextAsync(CheckedIn()) == document, $"docs/openapi.json differs; renew it with {Update}=1 and look at what changed");
+        Assert.True(
+            await File.ReadAllTextAsync(CheckedIn()) == document,
+            $"docs/openapi.json differs; renew it with {Update}=1 and look at what changed");
     }
 
     [Fact]
@@ -25,7 +27,9 @@ public sealed class OpenApiTests(OneNodeHosts hosts)
     {
         var document = JsonNode.Parse(await ReadAsync())!;
 
-        var operations = ((JsonObject)document["paths"]!).SelectMany(path => ((JsonObject)path.Value!).Select(operation => (path.Key, Operation: operation.Value!))).ToList();
+        var operations = ((JsonObject)document["paths"]!)
+            .SelectMany(path => ((JsonObject)path.Value!).Select(operation => (path.Key, Operation: operation.Value!)))
+            .ToList();
 
         Assert.Equal(20, operations.Count);
         foreach (var (path, operation) in operations)
@@ -33,7 +37,10 @@ public sealed class OpenApiTests(OneNodeHosts hosts)
             Assert.NotEqual("", (string)operation["summary"]!);
             Assert.NotEqual("", (string)operation["description"]!);
             var responses = (JsonObject)operation["responses"]!;
-            Assert.True(path.StartsWith("/health", StringComparison.Ordinal) || (responses.ContainsKey("401") && responses.ContainsKey("500") && responses.ContainsKey("503")), path);
+            Assert.True(
+                path.StartsWith("/health", StringComparison.Ordinal)
+                || (responses.ContainsKey("401") && responses.ContainsKey("500") && responses.ContainsKey("503")),
+                path);
             var success = responses.Single(response => response.Key.StartsWith('2')).Value!;
             Assert.NotNull(success["content"]!["application/json"]!["example"]);
             if (operation["requestBody"] is { } body)
@@ -48,5 +55,6 @@ public sealed class OpenApiTests(OneNodeHosts hosts)
         return text.ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 
-    private static string CheckedIn([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "docs", "openapi.json");
+    private static string CheckedIn([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "docs", "openapi.json");
 }

@@ -23,7 +23,8 @@ public abstract class PresetTests(ApiHosts hosts)
         Assert.Equal(Text(first, "id"), Text(second, "id"));
         Assert.Equal(1, first.GetProperty("designated_version").GetProperty("version").GetInt32());
         Assert.Equal(2, second.GetProperty("designated_version").GetProperty("version").GetInt32());
-        Assert.Equal("""{"model":"a/c"}""", second.GetProperty("designated_version").GetProperty("config").GetRawText());
+        Assert.Equal(
+            """{"model":"a/c"}""", second.GetProperty("designated_version").GetProperty("config").GetRawText());
         Assert.Equal("You are terse.", Text(second.GetProperty("designated_version"), "system_prompt"));
         Assert.EndsWith("Z", Text(second, "updated_at"), StringComparison.Ordinal);
     }
@@ -34,11 +35,14 @@ public abstract class PresetTests(ApiHosts hosts)
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();
 
-        var created = await host.Client.CreateAsync(slug, """ "model":"a/b","temperature" : 1.50e-1 ,"tools":[{"type":"function","z":1,"a":"\u00e9\/"}]""");
+        var created = await host.Client.CreateAsync(
+            slug, """ "model":"a/b","temperature" : 1.50e-1 ,"tools":[{"type":"function","z":1,"a":"\u00e9\/"}]""");
         var read = await host.Client.GetAsync($"/presets/{slug}");
 
         Assert.Equal(created.Expect(200).Text, read.Expect(200).Text);
-        Assert.Contains("""{"model":"a/b","temperature":1.50e-1,"tools":[{"type":"function","z":1,"a":"\u00e9\/"}]}""", read.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"model":"a/b","temperature":1.50e-1,"tools":[{"type":"function","z":1,"a":"\u00e9\/"}]}""", read.Text,
+            StringComparison.Ordinal);
     }
 
     [Theory, Sqlite, Postgres]
@@ -47,12 +51,19 @@ public abstract class PresetTests(ApiHosts hosts)
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();
 
-        var chat = await host.Client.PostAsync($"/presets/{slug}/chat/completions", """{"messages":[{"role":"developer","content":"C"}],"stop":["x"]}""");
-        var messages = await host.Client.PostAsync($"/presets/{slug}/messages", """{"model":"m","max_tokens":5,"system":"M","messages":[]}""");
-        var responses = await host.Client.PostAsync($"/presets/{slug}/responses", """{"model":"m","instructions":"R","input":"x","truncation":"auto"}""");
+        var chat = await host.Client.PostAsync(
+            $"/presets/{slug}/chat/completions", """{"messages":[{"role":"developer","content":"C"}],"stop":["x"]}""");
+        var messages = await host.Client.PostAsync(
+            $"/presets/{slug}/messages", """{"model":"m","max_tokens":5,"system":"M","messages":[]}""");
+        var responses = await host.Client.PostAsync(
+            $"/presets/{slug}/responses", """{"model":"m","instructions":"R","input":"x","truncation":"auto"}""");
 
-        string[] configs = [.. new[] { chat, messages, responses }.Select(answer => answer.Expect(200).Data.GetProperty("designated_version").GetProperty("config").GetRawText())];
-        Assert.Equal(["""{"stop":["x"]}""", """{"model":"m","max_tokens":5}""", """{"model":"m","truncation":"auto"}"""], configs);
+        Answer[] answers = [chat, messages, responses];
+        string[] configs = [.. answers.Select(answer =>
+            answer.Expect(200).Data.GetProperty("designated_version").GetProperty("config").GetRawText())];
+        Assert.Equal(
+            ["""{"stop":["x"]}""", """{"model":"m","max_tokens":5}""", """{"model":"m","truncation":"auto"}"""],
+            configs);
         Assert.Equal(["C", "M", "R"], (await host.Client.GetAsync($"/presets/{slug}/versions")).Each("system_prompt"));
     }
 
@@ -61,7 +72,8 @@ public abstract class PresetTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
 
-        var some = await host.Client.CreateAsync(ApiHost.NewSlug(), "\"stream\":true,\"model\":\"m\",\"user\":\"u\",\"whatever\":1");
+        var some = await host.Client.CreateAsync(
+            ApiHost.NewSlug(), "\"stream\":true,\"model\":\"m\",\"user\":\"u\",\"whatever\":1");
         var none = await host.Client.CreateAsync(ApiHost.NewSlug(), "\"model\":\"m\"");
 
         Assert.Equal("stream, user, whatever", some.Expect(200).Headers["X-Ignored-Fields"]);
@@ -91,7 +103,8 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("offset=-1", "offset"), Postgres("limit=0", "limit")]
-    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.0", "offset"), Sqlite("offset=99999999999999999999", "offset")]
+    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.0", "offset")]
+    [Sqlite("offset=99999999999999999999", "offset")]
     [Sqlite("limit=1&limit=2", "limit"), Sqlite("offset=%2B1", "offset")]
     public async Task A_page_out_of_range_is_refused(Engine engine, string query, string field)
     {
@@ -126,12 +139,15 @@ public abstract class PresetTests(ApiHosts hosts)
         (await stranger.GetAsync($"/presets/{slug}/versions")).IsError(404, "not_found");
         (await stranger.GetAsync($"/presets/{slug}/versions/1")).IsError(404, "not_found");
         Assert.Equal(0, (await stranger.GetAsync("/presets")).Data.GetArrayLength());
-        Assert.Equal(1, (await stranger.CreateAsync(slug)).Expect(200).Data.GetProperty("designated_version").GetProperty("version").GetInt32());
-        Assert.Equal(1, (await host.Client.GetAsync($"/presets/{slug}/versions")).Json.GetProperty("total_count").GetInt32());
+        var created = (await stranger.CreateAsync(slug)).Expect(200);
+        Assert.Equal(1, created.Data.GetProperty("designated_version").GetProperty("version").GetInt32());
+        Assert.Equal(
+            1, (await host.Client.GetAsync($"/presets/{slug}/versions")).Json.GetProperty("total_count").GetInt32());
     }
 
     [Theory]
-    [Sqlite("a%2Fb"), Postgres("a%2fb"), Sqlite("%252e"), Sqlite("a%20b"), Sqlite("%C3%A9"), Sqlite("a%25b"), Sqlite("a@b"), Sqlite("a:b"), Sqlite("%ff"), Sqlite("a'--")]
+    [Sqlite("a%2Fb"), Postgres("a%2fb"), Sqlite("%252e"), Sqlite("a%20b"), Sqlite("%C3%A9"), Sqlite("a%25b")]
+    [Sqlite("a@b"), Sqlite("a:b"), Sqlite("%ff"), Sqlite("a'--")]
     public async Task A_slug_with_anything_else_is_refused(Engine engine, string slug)
     {
         var host = await hosts.OnAsync(engine);
@@ -140,7 +156,10 @@ public abstract class PresetTests(ApiHosts hosts)
         var create = await RawHttp.SendAsync(host, "POST", $"/api/v1/presets/{slug}/messages", host.Key);
 
         Assert.All([read, create], answer => Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal));
-        Assert.All([read, create], answer => Assert.Contains("\"reason\":\"invalid_slug\",\"field\":\"slug\"", answer, StringComparison.Ordinal));
+        Assert.All(
+            [read, create],
+            answer => Assert.Contains(
+                "\"reason\":\"invalid_slug\",\"field\":\"slug\"", answer, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -169,8 +188,10 @@ public abstract class PresetTests(ApiHosts hosts)
     }
 
     [Theory]
-    [Sqlite("not json", "invalid_json", null), Sqlite("", "invalid_json", null), Sqlite("[]", "invalid_json", null), Sqlite("{\"messages\":[{}]", "invalid_json", null)]
-    [Sqlite("\uFEFF{}", "invalid_json", null), Sqlite("{\"model\":\"a\",\"mod\\u0065l\":\"b\"}", "duplicate_key", "model")]
+    [Sqlite("not json", "invalid_json", null), Sqlite("", "invalid_json", null), Sqlite("[]", "invalid_json", null)]
+    [Sqlite("{\"messages\":[{}]", "invalid_json", null)]
+    [Sqlite("\uFEFF{}", "invalid_json", null)]
+    [Sqlite("{\"model\":\"a\",\"mod\\u0065l\":\"b\"}", "duplicate_key", "model")]
     [Sqlite("{\"model\":\"m\"}", "missing_field", "messages"), Sqlite("{\"messages\":[]}", "invalid_field", "messages")]
     [Sqlite("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":3}", "invalid_field", "temperature")]
     [Sqlite("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"model\":\"@preset/x\"}", "nested_preset", "model")]
@@ -193,7 +214,8 @@ public abstract class PresetTests(ApiHosts hosts)
         var slug = ApiHost.NewSlug();
         var digits = new string('9', 400);
 
-        (await host.Client.CreateAsync(slug, $"\"provider\":{{\"a\":{new string('[', 1000)}")).IsError(400, "invalid_json");
+        (await host.Client.CreateAsync(slug, $"\"provider\":{{\"a\":{new string('[', 1000)}"))
+            .IsError(400, "invalid_json");
         var numbers = await host.Client.CreateAsync(slug, $"\"seed\":{digits},\"plugins\":[1e400,{digits}]");
         var text = await host.Client.CreateAsync(slug, $"\"model\":\"{new string('x', 900_000)}\"");
 
@@ -211,13 +233,16 @@ public abstract class PresetTests(ApiHosts hosts)
         (await host.Client.PostAsync(route, five)).IsError(413, "body_too_large");
         var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(five)));
         chunked.Headers.ContentType = new("application/json");
-        (await host.Client.SendAsync(HttpMethod.Post, route, chunked, ("Transfer-Encoding", "chunked"))).IsError(413, "body_too_large");
+        (await host.Client.SendAsync(HttpMethod.Post, route, chunked, ("Transfer-Encoding", "chunked")))
+            .IsError(413, "body_too_large");
         (await host.Management.PostAsync("/keys", five)).IsError(413, "body_too_large");
     }
 
     [Theory]
-    [Sqlite("text/plain", 415), Sqlite("application/x-www-form-urlencoded", 415), Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415)]
-    [Sqlite("application/json; charset=utf-8", 200), Sqlite("application/vnd.api+json", 200), Sqlite("Application/JSON", 200), Postgres("application/json;charset=\"UTF-8\"", 200)]
+    [Sqlite("text/plain", 415), Sqlite("application/x-www-form-urlencoded", 415)]
+    [Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415)]
+    [Sqlite("application/json; charset=utf-8", 200), Sqlite("application/vnd.api+json", 200)]
+    [Sqlite("Application/JSON", 200), Postgres("application/json;charset=\"UTF-8\"", 200)]
     public async Task The_content_type_must_be_json(Engine engine, string contentType, int status)
     {
         var host = await hosts.OnAsync(engine);
@@ -225,7 +250,8 @@ public abstract class PresetTests(ApiHosts hosts)
         content.Headers.Remove("Content-Type");
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
 
-        var answer = await host.Client.SendAsync(HttpMethod.Post, $"/presets/{ApiHost.NewSlug()}/chat/completions", content);
+        var answer =
+            await host.Client.SendAsync(HttpMethod.Post, $"/presets/{ApiHost.NewSlug()}/chat/completions", content);
 
         if (status == 415)
             answer.IsError(415, "unsupported_media_type", "Content-Type");
@@ -247,10 +273,14 @@ public abstract class PresetTests(ApiHosts hosts)
         Assert.DoesNotContain("Idempotent-Replayed", first.Expect(200).Headers.Keys);
         Assert.Equal("true", again.Expect(200).Headers["Idempotent-Replayed"]);
         Assert.Equal(
-            first.Data.GetProperty("designated_version").GetRawText(), again.Data.GetProperty("designated_version").GetRawText());
-        Assert.Equal(2, (await host.Client.GetAsync($"/presets/{slug}/versions")).Json.GetProperty("total_count").GetInt32());
-        (await host.Client.CreateAsync(slug, "\"model\":\"other\"", header)).IsError(422, "idempotency_key_reused", "Idempotency-Key");
-        (await host.Client.CreateAsync(ApiHost.NewSlug(), "\"model\":\"m\",\"user\":\"u\"", header)).IsError(422, "idempotency_key_reused", "Idempotency-Key");
+            first.Data.GetProperty("designated_version").GetRawText(),
+            again.Data.GetProperty("designated_version").GetRawText());
+        Assert.Equal(
+            2, (await host.Client.GetAsync($"/presets/{slug}/versions")).Json.GetProperty("total_count").GetInt32());
+        (await host.Client.CreateAsync(slug, "\"model\":\"other\"", header))
+            .IsError(422, "idempotency_key_reused", "Idempotency-Key");
+        (await host.Client.CreateAsync(ApiHost.NewSlug(), "\"model\":\"m\",\"user\":\"u\"", header))
+            .IsError(422, "idempotency_key_reused", "Idempotency-Key");
     }
 
     [Theory, Sqlite, Postgres]
@@ -259,14 +289,19 @@ public abstract class PresetTests(ApiHosts hosts)
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();
 
-        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 256)))).IsError(400, "invalid_parameter", "Idempotency-Key");
-        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", "a\tb"))).IsError(400, "invalid_parameter", "Idempotency-Key");
-        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", ""))).IsError(400, "invalid_parameter", "Idempotency-Key");
+        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 256))))
+            .IsError(400, "invalid_parameter", "Idempotency-Key");
+        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", "a\tb")))
+            .IsError(400, "invalid_parameter", "Idempotency-Key");
+        (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", "")))
+            .IsError(400, "invalid_parameter", "Idempotency-Key");
         var twice = await RawHttp.SendAsync(
             host,
-            $"POST /api/v1/presets/{slug}/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {host.Key}\r\nContent-Type: application/json\r\n"
+            $"POST /api/v1/presets/{slug}/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {host.Key}\r\n"
+            + "Content-Type: application/json\r\n"
             + "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
-        Assert.Contains("\"reason\":\"invalid_parameter\",\"field\":\"Idempotency-Key\"", twice, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"reason\":\"invalid_parameter\",\"field\":\"Idempotency-Key\"", twice, StringComparison.Ordinal);
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 255)))).Expect(200);
     }
 
@@ -279,25 +314,33 @@ public abstract class PresetTests(ApiHosts hosts)
         var json = JsonSerializer.Serialize(Sql);
 
         var preset = await host.Client.PostAsync($"/presets/{slug}/chat/completions",
-            $$"""{"model":{{json}},"messages":[{"role":"system","content":{{json}}}]}""", ("Idempotency-Key", "'; drop table x; --" + slug));
-        var key = await host.Management.PostAsync("/keys", $$"""{"name":{{json}},"creator_user_id":{{json}}}""", ("Idempotency-Key", Sql + slug));
+            $$"""{"model":{{json}},"messages":[{"role":"system","content":{{json}}}]}""",
+            ("Idempotency-Key", "'; drop table x; --" + slug));
+        var key = await host.Management.PostAsync(
+            "/keys", $$"""{"name":{{json}},"creator_user_id":{{json}}}""", ("Idempotency-Key", Sql + slug));
         var workspace = await host.Management.PostAsync("/workspaces",
-            $$"""{"slug":"{{slug}}","name":{{json}},"description":{{json}},"default_text_model":{{json}},"default_provider_sort":{{json}}}""");
+            $$"""{"slug":"{{slug}}","name":{{json}},"description":{{json}},"default_text_model":{{json}},"""
+            + $$""" "default_provider_sort":{{json}}}""");
 
         Assert.Equal(Sql, Text(preset.Expect(200).Data.GetProperty("designated_version"), "system_prompt"));
         Assert.Equal((Sql, Sql), (Text(key.Expect(201).Data, "name"), Text(key.Data, "creator_user_id")));
-        Assert.Equal((Sql, Sql), (Text(workspace.Expect(201).Data, "description"), Text(workspace.Data, "default_provider_sort")));
+        Assert.Equal(
+            (Sql, Sql),
+            (Text(workspace.Expect(201).Data, "description"), Text(workspace.Data, "default_provider_sort")));
         (await host.Management.GetAsync("/keys/'%20or%20'1'='1")).IsError(404, "not_found");
         (await host.Management.GetAsync("/workspaces/'%20or%20'1'='1")).IsError(404, "not_found");
-        (await host.Management.GetAsync("/keys?workspace_id='%20or%20'1'='1")).IsError(400, "invalid_parameter", "workspace_id");
+        (await host.Management.GetAsync("/keys?workspace_id='%20or%20'1'='1"))
+            .IsError(400, "invalid_parameter", "workspace_id");
         (await host.Client.GetAsync($"/presets/{slug}")).Expect(200);
     }
 
     /// <summary>A client of a workspace of its own.</summary>
     internal static async Task<ApiClient> NewWorkspaceAsync(ApiHost host)
     {
-        var workspace = (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W"}""")).Expect(201);
-        var key = await host.Management.PostAsync("/keys", $$"""{"name":"k","workspace_id":"{{Text(workspace.Data, "id")}}"}""");
+        var workspace = await host.Management.PostAsync(
+            "/workspaces", $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W"}""");
+        var key = await host.Management.PostAsync(
+            "/keys", $$"""{"name":"k","workspace_id":"{{Text(workspace.Expect(201).Data, "id")}}"}""");
         return host.With(key.Expect(201).Json.GetProperty("key").GetString());
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Presets.Api.Tests.Hosts;
+using Presets.Grains;
 using Presets.Silo;
 
 namespace Presets.Api.Tests;
@@ -9,17 +11,23 @@ public sealed class SettingsTests
     public void Every_fault_is_reported_together_each_by_name()
     {
         var faults = FaultsOf(
-            ("ConnectionStrings:Presets", "Banana=1"), ("Presets:BootstrapKey", "sk-preset-v1-1"), ("Presets:BootstrapManagementKey", "x"),
-            ("Presets:MaxBodyBytes", "1 MB"), ("Presets:HeadMaxAge", "soon"), ("Presets:HeadCacheBytes", "-1"), ("Presets:QueueBytes", "1"),
-            ("Presets:ShutdownTimeout", "-00:00:01"), ("Presets:KnownProxies", "10.0.0.0/8, nobody"), ("Presets:MaxBodyByte", "1"), ("urls", "banana"));
+            ("ConnectionStrings:Presets", "Banana=1"), ("Presets:BootstrapKey", "sk-preset-v1-1"),
+            ("Presets:BootstrapManagementKey", "x"),
+            ("Presets:MaxBodyBytes", "1 MB"), ("Presets:HeadMaxAge", "soon"), ("Presets:HeadCacheBytes", "-1"),
+            ("Presets:QueueBytes", "1"),
+            ("Presets:ShutdownTimeout", "-00:00:01"), ("Presets:KnownProxies", "10.0.0.0/8, nobody"),
+            ("Presets:MaxBodyByte", "1"), ("urls", "banana"));
 
         string[] names =
         [
-            "ConnectionStrings:Presets", "Presets:BootstrapKey", "Presets:BootstrapManagementKey", "Presets:MaxBodyBytes", "Presets:HeadMaxAge",
-            "Presets:HeadCacheBytes", "Presets:QueueBytes", "Presets:ShutdownTimeout", "Presets:KnownProxies", "Presets:MaxBodyByte", "urls",
+            "ConnectionStrings:Presets", "Presets:BootstrapKey", "Presets:BootstrapManagementKey",
+            "Presets:MaxBodyBytes", "Presets:HeadMaxAge",
+            "Presets:HeadCacheBytes", "Presets:QueueBytes", "Presets:ShutdownTimeout", "Presets:KnownProxies",
+            "Presets:MaxBodyByte", "urls",
         ];
         Assert.Equal(names.Length, faults.Count);
-        Assert.All(names, name => Assert.Single(faults, fault => fault.StartsWith(name + " ", StringComparison.Ordinal)));
+        Assert.All(
+            names, name => Assert.Single(faults, fault => fault.StartsWith(name + " ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -44,6 +52,31 @@ public sealed class SettingsTests
         Assert.DoesNotContain(key, fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Faults_of_all_sections_are_reported_together()
+    {
+        var faults =
+            FaultsOf(("Presets:MaxBodyBytes", "x"), ("Cluster:SiloPort", "x"), ("Cluster:GrainCallTimeout", "0.6"));
+
+        Assert.Equal(
+            ["Presets:MaxBodyBytes", "Cluster:SiloPort", "Cluster:GrainCallTimeout"],
+            faults.Select(fault => fault.Split(' ')[0]));
+        Assert.Contains("0.01 to 0.5 seconds", faults[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_readme_names_every_setting()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Root(), "README.md"));
+
+        Assert.All(
+            [
+                .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
+                .. Setting.Of<ClusterNodeOptions>(ClusterNodeOptions.Section),
+            ],
+            setting => Assert.Contains(setting.Variable, readme, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("1.5")]
     [InlineData("00:00:01.5")]
@@ -51,12 +84,19 @@ public sealed class SettingsTests
     {
         await using var app = Build(("Presets:HeadMaxAge", value));
 
-        Assert.Equal(TimeSpan.FromSeconds(1.5), ((PresetsOptions)app.Services.GetService(typeof(PresetsOptions))!).HeadMaxAge);
+        Assert.Equal(
+            TimeSpan.FromSeconds(1.5), ((PresetsOptions)app.Services.GetService(typeof(PresetsOptions))!).HeadMaxAge);
     }
+
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..");
 
     private static IReadOnlyList<string> FaultsOf(params (string Name, string Value)[] settings) =>
         Assert.Throws<SettingsException>(() => Build(settings)).Faults;
 
     private static Microsoft.AspNetCore.Builder.WebApplication Build(params (string Name, string Value)[] settings) =>
-        PresetsHost.Build([.. settings.Select(setting => $"--{setting.Name}={setting.Value}")], builder => builder.AddClusterPresets());
+        PresetsHost.Build<ClusterNodeOptions>(
+            [.. settings.Select(setting => $"--{setting.Name}={setting.Value}")],
+            ClusterNodeOptions.Section,
+            ClusterNode.AddClusterPresets);
 }

@@ -17,9 +17,11 @@ public sealed class TelemetryTests : ProgramTests
     [Theory]
     [InlineData("", Grpc + "metrics.v1.MetricsService/Export", Grpc + "trace.v1.TraceService/Export")]
     [InlineData("http/protobuf", "/v1/metrics", "/v1/traces")]
-    public async Task Metrics_and_traces_reach_the_collector_under_the_services_name(string protocol, string metricsPath, string tracesPath)
+    public async Task Metrics_and_traces_reach_the_collector_under_the_services_name(
+        string protocol, string metricsPath, string tracesPath)
     {
-        await using var collector = await Collector.StartAsync(protocol.Length == 0 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        await using var collector =
+            await Collector.StartAsync(protocol.Length == 0 ? HttpProtocols.Http2 : HttpProtocols.Http1);
 
         await ServeAsync(
             isFirst: true,
@@ -29,13 +31,18 @@ public sealed class TelemetryTests : ProgramTests
 
         var metrics = collector.Received(metricsPath);
         var traces = collector.Received(tracesPath);
-        Assert.All([metrics, traces], sent => Assert.Contains(Attribute("service.name", "presets"), sent, StringComparison.Ordinal));
+        Assert.All(
+            [metrics, traces],
+            sent => Assert.Contains(Attribute("service.name", "presets"), sent, StringComparison.Ordinal));
         string[] documented = ["presets.creates", "presets.append.batch.size", "presets.append.duration"];
         Assert.All(documented, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
         string[] others = ["http.server.request.duration", "dotnet.gc.collections"];
         Assert.All(others, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
-        Assert.All(["stored", "invalid_field"], result => Assert.Contains(Attribute("result", result), metrics, StringComparison.Ordinal));
-        Assert.Contains(Attribute("http.route", "/api/v1/presets/{slug}/chat/completions"), traces, StringComparison.Ordinal);
+        Assert.All(
+            ["stored", "invalid_field"],
+            result => Assert.Contains(Attribute("result", result), metrics, StringComparison.Ordinal));
+        Assert.Contains(
+            Attribute("http.route", "/api/v1/presets/{slug}/chat/completions"), traces, StringComparison.Ordinal);
         Assert.DoesNotContain("You are terse", metrics + traces, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-preset-v1-", metrics + traces, StringComparison.Ordinal);
     }
@@ -52,13 +59,15 @@ public sealed class TelemetryTests : ProgramTests
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_SERVICE_NAME", "presets-east"));
 
-        Assert.Contains(Attribute("service.name", "presets-east"), collector.Received("/v1/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            Attribute("service.name", "presets-east"), collector.Received("/v1/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_collector_that_is_away_disturbs_nobody()
     {
-        var (_, status) = await ServeAsync(isFirst: true, CreateAsync, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+        var (_, status) =
+            await ServeAsync(isFirst: true, CreateAsync, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
 
         Assert.Equal(0, status);
     }
@@ -73,7 +82,8 @@ public sealed class TelemetryTests : ProgramTests
     // As protobuf writes them: a text after its length, an attribute as two fields, the second a message of one text.
     private static string Text(string text) => (char)text.Length + text;
 
-    private static string Attribute(string key, string value) => $"\n{Text(key)}\x12{(char)(value.Length + 2)}\n{Text(value)}";
+    private static string Attribute(string key, string value) =>
+        $"\n{Text(key)}\x12{(char)(value.Length + 2)}\n{Text(value)}";
 
     /// <summary>Takes what is sent to it, and answers that it did.</summary>
     private sealed class Collector : IAsyncDisposable
@@ -89,7 +99,8 @@ public sealed class TelemetryTests : ProgramTests
         {
             var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
             builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
+            builder.WebHost.ConfigureKestrel(
+                kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
             var collector = new Collector(builder.Build());
             collector.app.Run(collector.TakeAsync);
             await collector.app.StartAsync();

@@ -58,7 +58,8 @@ public abstract class VersionTests(ApiHosts hosts)
         var slug = ApiHost.NewSlug();
         (await host.Client.CreateAsync(slug)).Expect(200);
 
-        (await host.Client.GetAsync($"/presets/{slug}/versions/{version}")).IsError(400, "invalid_parameter", "version");
+        (await host.Client.GetAsync($"/presets/{slug}/versions/{version}"))
+            .IsError(400, "invalid_parameter", "version");
     }
 
     [Theory, Sqlite, Postgres]
@@ -81,6 +82,8 @@ public abstract class VersionTests(ApiHosts hosts)
 
         var page = (await host.Client.GetAsync($"/presets/{slug}/versions")).Expect(200);
 
-        Assert.All(page.Data.EnumerateArray(), version => Assert.Equal(text, version.GetProperty("config").GetProperty("model").GetString()));
+        Assert.All(
+            page.Data.EnumerateArray(),
+            version => Assert.Equal(text, version.GetProperty("config").GetProperty("model").GetString()));
     }
 }

@@ -15,20 +15,28 @@ public abstract class WorkspaceTests(ApiHosts hosts)
         var slug = ApiHost.NewSlug();
 
         var made = (await host.Management.PostAsync("/workspaces",
-            $$"""{"slug":"{{slug}}","name":"Production","description":"d","default_text_model":"m","default_provider_sort":"price"}""")).Expect(201);
+            $$"""{"slug":"{{slug}}","name":"Production","description":"d","default_text_model":"m","""
+            + """ "default_provider_sort":"price"}""")).Expect(201);
         var id = made.Data.GetProperty("id").GetString();
         Assert.Equal("user_operator", made.Data.GetProperty("created_by").GetString());
-        Assert.Equal(made.Data.GetRawText(), (await host.Management.GetAsync($"/workspaces/{id}")).Expect(200).Data.GetRawText());
-        Assert.Equal(made.Data.GetRawText(), (await host.Management.GetAsync($"/workspaces/{slug}")).Expect(200).Data.GetRawText());
+        foreach (var name in (string[])[id!, slug])
+        {
+            var read = (await host.Management.GetAsync($"/workspaces/{name}")).Expect(200);
+            Assert.Equal(made.Data.GetRawText(), read.Data.GetRawText());
+        }
+
         Assert.Contains(slug, (await host.Management.GetAsync("/workspaces?limit=100")).Expect(200).Each("slug"));
 
-        var changed = (await host.Management.PatchAsync($"/workspaces/{slug}", $$"""{"slug":"{{slug}}-2","description":null,"default_text_model":"n"}""")).Expect(200).Data;
+        var changes = $$"""{"slug":"{{slug}}-2","description":null,"default_text_model":"n"}""";
+        var changed = (await host.Management.PatchAsync($"/workspaces/{slug}", changes)).Expect(200).Data;
         Assert.Equal(
             ($"{slug}-2", "Production", null, "n", "price"),
-            (Text(changed, "slug"), Text(changed, "name"), Text(changed, "description"), Text(changed, "default_text_model"), Text(changed, "default_provider_sort")));
+            (Text(changed, "slug"), Text(changed, "name"), Text(changed, "description"),
+            Text(changed, "default_text_model"), Text(changed, "default_provider_sort")));
         Assert.Equal(changed.GetRawText(), (await host.Management.GetAsync($"/workspaces/{id}")).Data.GetRawText());
 
-        Assert.True((await host.Management.DeleteAsync($"/workspaces/{slug}-2")).Expect(200).Json.GetProperty("deleted").GetBoolean());
+        var deleted = (await host.Management.DeleteAsync($"/workspaces/{slug}-2")).Expect(200);
+        Assert.True(deleted.Json.GetProperty("deleted").GetBoolean());
         (await host.Management.GetAsync($"/workspaces/{id}")).IsError(404, "not_found");
         (await host.Management.PatchAsync($"/workspaces/{id}", "{}")).IsError(404, "not_found");
         (await host.Management.DeleteAsync($"/workspaces/{id}")).IsError(404, "not_found");
@@ -42,8 +50,10 @@ public abstract class WorkspaceTests(ApiHosts hosts)
         foreach (var slug in slugs)
             (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}","name":"W"}""")).Expect(201);
 
-        (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slugs[0]}}","name":"W"}""")).IsError(400, "slug_taken", "slug");
-        (await host.Management.PatchAsync($"/workspaces/{slugs[0]}", $$"""{"slug":"{{slugs[1]}}"}""")).IsError(400, "slug_taken", "slug");
+        (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slugs[0]}}","name":"W"}"""))
+            .IsError(400, "slug_taken", "slug");
+        (await host.Management.PatchAsync($"/workspaces/{slugs[0]}", $$"""{"slug":"{{slugs[1]}}"}"""))
+            .IsError(400, "slug_taken", "slug");
         (await host.Management.PatchAsync($"/workspaces/{slugs[0]}", $$"""{"slug":"{{slugs[0]}}"}""")).Expect(200);
     }
 
@@ -61,7 +71,9 @@ public abstract class WorkspaceTests(ApiHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();
-        var id = (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}","name":"W"}""")).Expect(201).Data.GetProperty("id").GetString();
+        var workspace = (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}","name":"W"}"""))
+            .Expect(201);
+        var id = workspace.Data.GetProperty("id").GetString();
         var made = (await host.Management.PostAsync("/keys", $$"""{"name":"k","workspace_id":"{{id}}"}""")).Expect(201);
         var owner = host.With(made.Json.GetProperty("key").GetString());
         (await owner.CreateAsync("held", headers: ("Idempotency-Key", "x"))).Expect(200);
@@ -78,12 +90,19 @@ public abstract class WorkspaceTests(ApiHosts hosts)
     }
 
     [Theory]
-    [Sqlite("""{"name":"W"}""", "missing_field", "slug"), Postgres("""{"slug":"a"}""", "missing_field", "name"), Sqlite("""{"slug":"A","name":"W"}""", "invalid_field", "slug")]
-    [Sqlite("""{"slug":"a--b","name":"W"}""", "invalid_field", "slug"), Sqlite("""{"slug":"-a","name":"W"}""", "invalid_field", "slug")]
-    [Sqlite("""{"slug":"a\n","name":"W"}""", "invalid_field", "slug"), Sqlite("""{"slug":"","name":"W"}""", "invalid_field", "slug")]
-    [Sqlite("""{"slug":"a","name":""}""", "invalid_field", "name"), Sqlite("""{"slug":"a","name":"W","description":1}""", "invalid_field", "description")]
+    [Sqlite("""{"name":"W"}""", "missing_field", "slug"), Postgres("""{"slug":"a"}""", "missing_field", "name")]
+    [Sqlite("""{"slug":"A","name":"W"}""", "invalid_field", "slug")]
+    [Sqlite("""{"slug":"a--b","name":"W"}""", "invalid_field", "slug")]
+    [Sqlite("""{"slug":"-a","name":"W"}""", "invalid_field", "slug")]
+    [Sqlite("""{"slug":"a\n","name":"W"}""", "invalid_field", "slug")]
+    [Sqlite("""{"slug":"","name":"W"}""", "invalid_field", "slug")]
+    [Sqlite("""{"slug":"a","name":""}""", "invalid_field", "name")]
+    [Sqlite("""{"slug":"a","name":"W","description":1}""", "invalid_field", "description")]
     [Sqlite("""{"slug":"a","name":"W","io_logging_api_key_ids":["x"]}""", "invalid_field", "io_logging_api_key_ids")]
-    [Sqlite("""{"slug":"a","name":"W","is_observability_broadcast_enabled":"x"}""", "invalid_field", "is_observability_broadcast_enabled")]
+    [Sqlite(
+        """{"slug":"a","name":"W","is_observability_broadcast_enabled":"x"}""",
+        "invalid_field",
+        "is_observability_broadcast_enabled")]
     public async Task A_workspace_that_is_not_valid_is_refused(Engine engine, string body, string reason, string? field)
     {
         var host = await hosts.OnAsync(engine);
@@ -98,10 +117,15 @@ public abstract class WorkspaceTests(ApiHosts hosts)
         var slug = new string('a', 18) + Guid.NewGuid().ToString("N");
         var name = string.Concat(Enumerable.Repeat("😀", 100));
 
-        (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}","name":"{{name}}","description":"{{new string('d', 500)}}"}""")).Expect(201);
-        (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}a","name":"W"}""")).IsError(400, "invalid_field", "slug");
-        (await host.Management.PatchAsync($"/workspaces/{slug}", $$"""{"name":"{{name}}x"}""")).IsError(400, "invalid_field", "name");
-        (await host.Management.PatchAsync($"/workspaces/{slug}", $$"""{"description":"{{new string('d', 501)}}"}""")).IsError(400, "invalid_field", "description");
+        (await host.Management.PostAsync(
+            "/workspaces", $$"""{"slug":"{{slug}}","name":"{{name}}","description":"{{new string('d', 500)}}"}"""))
+            .Expect(201);
+        (await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{slug}}a","name":"W"}"""))
+            .IsError(400, "invalid_field", "slug");
+        (await host.Management.PatchAsync($"/workspaces/{slug}", $$"""{"name":"{{name}}x"}"""))
+            .IsError(400, "invalid_field", "name");
+        (await host.Management.PatchAsync($"/workspaces/{slug}", $$"""{"description":"{{new string('d', 501)}}"}"""))
+            .IsError(400, "invalid_field", "description");
     }
 
     [Theory, Sqlite, Postgres]
@@ -110,9 +134,12 @@ public abstract class WorkspaceTests(ApiHosts hosts)
         var host = await hosts.OnAsync(engine);
 
         var made = (await host.Management.PostAsync("/workspaces",
-            $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W","io_logging_sampling_rate":0.5,"default_image_model":"i","is_data_discount_logging_enabled":true,"é,":1}""")).Expect(201);
+            $$"""{"slug":"{{ApiHost.NewSlug()}}","name":"W","io_logging_sampling_rate":0.5,"default_image_model":"i","""
+            + """ "is_data_discount_logging_enabled":true,"é,":1}""")).Expect(201);
 
-        Assert.Equal("io_logging_sampling_rate, default_image_model, is_data_discount_logging_enabled, ??", made.Headers["X-Ignored-Fields"]);
+        Assert.Equal(
+            "io_logging_sampling_rate, default_image_model, is_data_discount_logging_enabled, ??",
+            made.Headers["X-Ignored-Fields"]);
         Assert.Equal(1, made.Data.GetProperty("io_logging_sampling_rate").GetDouble());
         Assert.Null(Text(made.Data, "default_image_model"));
     }
@@ -129,8 +156,10 @@ public abstract class WorkspaceTests(ApiHosts hosts)
 
         Assert.Equal(first.Text, again.Text);
         Assert.Equal("true", again.Headers["Idempotent-Replayed"]);
-        (await host.Management.PostAsync("/workspaces", """{"slug":"x","name":"W"}""", header)).IsError(422, "idempotency_key_reused", "Idempotency-Key");
-        (await host.Management.PostAsync("/keys", """{"name":"W"}""", header)).IsError(422, "idempotency_key_reused", "Idempotency-Key");
+        (await host.Management.PostAsync("/workspaces", """{"slug":"x","name":"W"}""", header))
+            .IsError(422, "idempotency_key_reused", "Idempotency-Key");
+        (await host.Management.PostAsync("/keys", """{"name":"W"}""", header))
+            .IsError(422, "idempotency_key_reused", "Idempotency-Key");
     }
 
     private static string? Text(JsonElement element, string member) => element.GetProperty(member).GetString();

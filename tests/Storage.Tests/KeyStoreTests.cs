@@ -17,7 +17,6 @@ public sealed class KeyStoreTests
         Assert.Null(await keys.CreateAsync(key, key.WorkspaceId, null, CancellationToken.None));
 
         Assert.Equal(key, await keys.FindAsync(key.Hash, CancellationToken.None));
-        Assert.Null(await keys.FindAsync(key.Hash.ToUpperInvariant(), CancellationToken.None));
     }
 
     [Theory, Sqlite, Postgres]
@@ -62,13 +61,21 @@ public sealed class KeyStoreTests
         var key = await NewKeyAsync(database);
         string[] hashes = [.. "dbca".Select(digit => new string(digit, 64))];
         foreach (var hash in hashes)
-            await keys.AddOnceAsync(key with { Hash = hash, Disabled = hash[0] == 'b', CreatedAt = hash[0] == 'd' ? key.CreatedAt.AddDays(-1) : key.CreatedAt }, CancellationToken.None);
+        {
+            var added = key with
+            {
+                Hash = KeyHash.Parse(hash),
+                Disabled = hash[0] == 'b',
+                CreatedAt = hash[0] == 'd' ? key.CreatedAt.AddDays(-1) : key.CreatedAt,
+            };
+            await keys.AddOnceAsync(added, CancellationToken.None);
+        }
 
         var active = await keys.ListAsync(key.WorkspaceId, includeDisabled: false, 0, 100, CancellationToken.None);
         var part = await keys.ListAsync(key.WorkspaceId, includeDisabled: true, 1, 2, CancellationToken.None);
 
-        Assert.Equal("dac", string.Concat(active.Select(found => found.Hash[0])));
-        Assert.Equal("ab", string.Concat(part.Select(found => found.Hash[0])));
+        Assert.Equal("dac", string.Concat(active.Select(found => found.Hash.ToString()[0])));
+        Assert.Equal("ab", string.Concat(part.Select(found => found.Hash.ToString()[0])));
     }
 
     [Theory, Sqlite, Postgres]
@@ -91,7 +98,7 @@ public sealed class KeyStoreTests
         var idempotency = new Idempotency("k", new byte[32]);
 
         var earlier = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
-            keys.CreateAsync(key with { Hash = $"{i:x64}" }, key.WorkspaceId, idempotency, CancellationToken.None)));
+            keys.CreateAsync(key with { Hash = KeyHash.Parse($"{i:x64}") }, key.WorkspaceId, idempotency, CancellationToken.None)));
 
         Assert.Single(earlier, id => id is null);
         Assert.Single(await keys.ListAsync(key.WorkspaceId, includeDisabled: true, 0, 100, CancellationToken.None));
@@ -106,9 +113,9 @@ public sealed class KeyStoreTests
         var other = new Idempotency("k", new byte[] { 1 });
         await keys.CreateAsync(key, key.WorkspaceId, new Idempotency("k", new byte[32]), CancellationToken.None);
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => keys.CreateAsync(key with { Hash = new string('1', 64) }, key.WorkspaceId, other, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => keys.CreateAsync(key with { Hash = KeyHash.Parse(new string('1', 64)) }, key.WorkspaceId, other, CancellationToken.None));
         clock.Advance(Idempotency.Lifetime);
-        var later = key with { Hash = new string('1', 64), CreatedAt = Timestamp.Now(clock) };
+        var later = key with { Hash = KeyHash.Parse(new string('1', 64)), CreatedAt = Timestamp.Now(clock) };
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
         Assert.Null(await keys.CreateAsync(later, key.WorkspaceId, other, CancellationToken.None));
@@ -118,7 +125,6 @@ public sealed class KeyStoreTests
     {
         var (workspace, _) = await new WorkspaceStore(database, clock).EnsureDefaultAsync(
             new Workspace(Guid.CreateVersion7(), "default", "Default", null, null, null, true, null, Timestamp.Now(clock), null), CancellationToken.None);
-        return new ApiKey(
-            Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), workspace.Id, "user", "name", "label", false, false, null, Timestamp.Now(clock), null);
+        return ApiKey.FromSecret(KeySecret.Generate(), workspace.Id, "name", Timestamp.Now(clock));
     }
 }

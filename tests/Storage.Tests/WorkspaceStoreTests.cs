@@ -98,9 +98,13 @@ public sealed class WorkspaceStoreTests
         var (standard, _) = await workspaces.EnsureDefaultAsync(NewWorkspace("default"), CancellationToken.None);
         var workspace = NewWorkspace("w");
         await workspaces.CreateAsync(workspace, standard.Id, null, CancellationToken.None);
-        var key = new ApiKey(new string('a', 64), workspace.Id, "u", "n", "l", false, false, Timestamp.Now(clock).AddSeconds(1), Timestamp.Now(clock), null);
+        var key = ApiKey.FromSecret(KeySecret.Generate(), workspace.Id, "n", Timestamp.Now(clock)) with
+        {
+            ExpiresAt = Timestamp.Now(clock).AddSeconds(1),
+        };
         await keys.AddOnceAsync(key, CancellationToken.None);
-        await keys.AddOnceAsync(key with { Hash = new string('b', 64), Disabled = true, ExpiresAt = null }, CancellationToken.None);
+        var disabled = key with { Hash = KeySecret.Hash(KeySecret.Generate()), Disabled = true, ExpiresAt = null };
+        await keys.AddOnceAsync(disabled, CancellationToken.None);
 
         Assert.Equal(WorkspaceDeletion.IsDefault, await workspaces.DeleteAsync(standard.Id, CancellationToken.None));
         Assert.Equal(WorkspaceDeletion.HasActiveKeys, await workspaces.DeleteAsync(workspace.Id, CancellationToken.None));

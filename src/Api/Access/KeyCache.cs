@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 
 namespace Presets.Api;
 
 /// <summary>
-/// Keys in memory, so that a request asks no database. A key is asked for again while it is used: in the background once it is
-/// <see cref="RefreshAfter"/> old, and nobody is let in on one older than <see cref="MaxAge"/>. So a change made by another node is felt here within
-/// <see cref="MaxAge"/>; a change made here is announced by <see cref="Forget"/> and felt at once. What is not known is remembered for <see cref="UnknownMaxAge"/>.
+/// Keys in memory, so that most requests need no query for theirs. A key in use is read again in the background once it
+/// is <see cref="RefreshAfter"/> old; one older than <see cref="MaxAge"/> lets nobody in. So a change made by another
+/// node takes effect here within <see cref="MaxAge"/>; one made here is announced by <see cref="Forget"/> and takes
+/// effect at once. That a key does not exist is remembered for <see cref="UnknownMaxAge"/>.
 /// </summary>
 public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> find, TimeProvider clock)
 {
-    /// <summary>When a key in use is asked for again.</summary>
+    /// <summary>The age at which a key in use is read again.</summary>
     public static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>The oldest knowledge of a key that lets a request in. Source: the contract, "takes effect within 5 s everywhere".</summary>
+    /// <summary>The age up to which a key lets requests in. Source: the contract, "takes effect within 5 s".</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a key that is not known stays so.</summary>
+    /// <summary>How long it is remembered that a key does not exist.</summary>
     public static readonly TimeSpan UnknownMaxAge = TimeSpan.FromSeconds(1);
 
     /// <summary>The most keys that are remembered.</summary>
@@ -23,20 +25,20 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
 
     private const int MaxLookups = 256;
 
-    private readonly ConcurrentDictionary<KeyHash, Entry> entries = new();
+    private readonly ConcurrentLru<KeyHash, Entry> entries = new(MaxEntries);
     private readonly ConcurrentDictionary<KeyHash, Task<ApiKey?>> lookups = new();
 
-    // Increases with every change made here, so that an answer that was under way during one is not kept.
+    // Increases with every change made here: what was read during a change is not kept.
     private int changes;
 
     /// <summary>How many keys are remembered.</summary>
     public int Count => entries.Count;
 
-    /// <summary>The key, when it is known well enough without asking; <paramref name="key"/> is null when it is known not to exist.</summary>
+    /// <summary>Whether memory can answer; <paramref name="key"/> is null when the key is known not to exist.</summary>
     public bool TryFind(KeyHash hash, out ApiKey? key)
     {
         key = null;
-        if (!entries.TryGetValue(hash, out var entry))
+        if (!entries.TryGet(hash, out var entry))
             return false;
         var age = clock.GetElapsedTime(entry.AskedAt);
         if (age >= (entry.Key is null ? UnknownMaxAge : MaxAge))
@@ -47,9 +49,11 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
         return true;
     }
 
-    /// <summary>Asks the database. Requests that ask for the same key at the same time share the question.</summary>
+    /// <summary>
+    /// Reads a key from the database. Requests that need the same key at the same time share the query.
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    /// <exception cref="Refusal"><see cref="RefusalCode.Overloaded"/>: too many keys are being asked for.</exception>
+    /// <exception cref="Refusal"><see cref="RefusalCode.Overloaded"/>: too many keys are being looked up.</exception>
     public async Task<ApiKey?> FindAsync(KeyHash hash)
     {
         if (lookups.TryGetValue(hash, out var underWay))
@@ -63,15 +67,15 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
         return await shared;
     }
 
-    /// <summary>Makes the next request with this key ask the database.</summary>
+    /// <summary>Makes the next request with this key read the database.</summary>
     public void Forget(KeyHash hash)
     {
         Interlocked.Increment(ref changes);
         lookups.TryRemove(hash, out _);
-        entries.TryRemove(hash, out _);
+        entries.TryRemove(hash);
     }
 
-    /// <summary>Makes the next request with any key ask the database.</summary>
+    /// <summary>Makes the next request with any key read the database.</summary>
     public void ForgetAll()
     {
         Interlocked.Increment(ref changes);
@@ -87,13 +91,13 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
             var askedAt = clock.GetTimestamp();
             var key = await find(hash, CancellationToken.None);
             if (Volatile.Read(ref changes) == before)
-                Keep(hash, new Entry(key, askedAt));
+                entries.AddOrUpdate(hash, new Entry(key, askedAt));
             answer.SetResult(key);
         }
         catch (Exception e)
         {
             answer.SetException(e);
-            // Somebody awaits it, or nobody needs it.
+            // Observed, for a refresh that nobody awaits.
             _ = answer.Task.Exception;
         }
         finally
@@ -110,27 +114,8 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
         }
         catch (Exception)
         {
-            // The entry grows too old by itself, and the request that then asks is told why.
+            // The entry expires, and the request that then reads the database gets the error.
         }
-    }
-
-    private void Keep(KeyHash hash, Entry entry)
-    {
-        if (entries.Count >= MaxEntries)
-            MakeRoom();
-        entries[hash] = entry;
-    }
-
-    private void MakeRoom()
-    {
-        foreach (var (hash, entry) in entries)
-        {
-            if (entry.Key is null || clock.GetElapsedTime(entry.AskedAt) >= MaxAge)
-                entries.TryRemove(new(hash, entry));
-        }
-
-        if (entries.Count >= MaxEntries)
-            entries.Clear();
     }
 
     private sealed class Entry(ApiKey? key, long askedAt)

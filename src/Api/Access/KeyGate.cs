@@ -1,4 +1,3 @@
-
 namespace Presets.Api;
 
 /// <summary>Which keys a route takes.</summary>
@@ -14,31 +13,44 @@ public enum KeyKind
     Any,
 }
 
-/// <summary>Answers a request that was let in.</summary>
-/// <param name="caller">The key it came with.</param>
-public delegate Task KeyedRequestDelegate(HttpContext context, ApiKey caller);
+/// <summary>Says of a route, or of all routes of a group, which keys it takes.</summary>
+internal sealed record RequiredKey(KeyKind Kind);
 
-/// <summary>Lets a request through to its handler when its key may do what the route does. It runs before the body is read.</summary>
-public sealed class KeyGate(KeyCache keys, TimeProvider clock)
+/// <summary>
+/// Lets a request through when its key may use the route it is for, and keeps the key for the handler
+/// (<see cref="Caller"/>). It runs before the body is read. Routes without <see cref="RequiredKey"/> need no key.
+/// </summary>
+internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The handler behind the gate.</summary>
-    public RequestDelegate Require(KeyKind kind, KeyedRequestDelegate handler) => context =>
+    /// <summary>Answers a request. A known key costs it no allocation.</summary>
+    public Task InvokeAsync(HttpContext context)
     {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredKey>() is not { } required)
+            return next(context);
         var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text || text.Length == 0)
+        if (header.Count != 1 || header[0] is not { Length: > 0 } text)
             return Refuse(context, RefusalCode.Unauthorized, "Missing Authentication header");
-        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !KeySecret.IsWellFormed(text.AsSpan(Scheme.Length)))
-            return Refuse(context, RefusalCode.Unauthorized, $"The Authorization header must be \"Bearer {KeySecret.Prefix}...\" with 64 hexadecimal digits.");
+        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || !KeySecret.IsWellFormed(text.AsSpan(Scheme.Length)))
+        {
+            return Refuse(
+                context,
+                RefusalCode.Unauthorized,
+                $"The Authorization header must be \"Bearer {KeySecret.Prefix}...\" with 64 hexadecimal digits.");
+        }
+
         var hash = KeySecret.Hash(text.AsSpan(Scheme.Length));
-        return keys.TryFind(hash, out var key) ? Admit(context, key, kind, handler) : AskAsync(context, hash, kind, handler);
-    };
+        return keys.TryFind(hash, out var key)
+            ? Admit(context, key, required.Kind)
+            : FindAndAdmitAsync(context, hash, required.Kind);
+    }
 
-    private async Task AskAsync(HttpContext context, KeyHash hash, KeyKind kind, KeyedRequestDelegate handler) =>
-        await Admit(context, await keys.FindAsync(hash), kind, handler);
+    private async Task FindAndAdmitAsync(HttpContext context, KeyHash hash, KeyKind kind) =>
+        await Admit(context, await keys.FindAsync(hash), kind);
 
-    private Task Admit(HttpContext context, ApiKey? key, KeyKind kind, KeyedRequestDelegate handler)
+    private Task Admit(HttpContext context, ApiKey? key, KeyKind kind)
     {
         if (key is null)
             return Refuse(context, RefusalCode.Unauthorized, "There is no such key.");
@@ -49,9 +61,18 @@ public sealed class KeyGate(KeyCache keys, TimeProvider clock)
         if (kind == KeyKind.Management && !key.IsManagement)
             return Refuse(context, RefusalCode.Forbidden, "Only management keys can perform this operation");
         if (kind == KeyKind.Ordinary && key.IsManagement)
-            return Refuse(context, RefusalCode.Forbidden, "A management key administers keys and workspaces; presets need an ordinary key.");
-        return handler(context, key);
+        {
+            return Refuse(
+                context,
+                RefusalCode.Forbidden,
+                "A management key administers keys and workspaces; presets need an ordinary key.");
+        }
+
+        // The server keeps the list of such features for the connection's next request.
+        context.Features.Set(key);
+        return next(context);
     }
 
-    private static Task Refuse(HttpContext context, RefusalCode code, string message) => ErrorAnswer.Write(context, new Refusal(code, message));
+    private static Task Refuse(HttpContext context, RefusalCode code, string message) =>
+        ErrorAnswer.Write(context, new Refusal(code, message));
 }

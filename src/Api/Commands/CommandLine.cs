@@ -1,55 +1,50 @@
+using System.CommandLine;
+
 namespace Presets.Api;
 
-/// <summary>The words a program of this service can be started with.</summary>
+/// <summary>What the program of a node can be started with.</summary>
 internal static class CommandLine
 {
-    /// <summary>What <c>--help</c> prints.</summary>
-    public const string Usage = """
-        Usage:
-          [--urls URL] [--NAME VALUE ...]     serve the API (http://127.0.0.1:8080 unless told otherwise)
-          keys create [--management] [--workspace ID-or-slug] [--name NAME]
-                                              make a key and print it
-          copy --from "Data Source=..." --to "Host=..."
-                                              copy a SQLite file, all of it, into an empty Postgres
-          health [--urls URL]                 ask the node whether it is ready; exit status 0 or 1
-          --help                              this text
-
-        Settings, each also an environment variable with __ in place of the colon (Presets__MaxBodyBytes):
-          --ConnectionStrings:Presets         "Data Source=data/presets.db" (SQLite, the default) or "Host=...;Database=..." (Postgres)
-          --Presets:BootstrapKey              an ordinary key to make at the first start, instead of a generated one
-          --Presets:BootstrapManagementKey    a management key, likewise
-          --Presets:MaxBodyBytes              the largest body, in bytes (1048576)
-          --Presets:HeadMaxAge                how old a preset in memory may be on Postgres, in seconds (1)
-          --Presets:HeadCacheBytes            memory for presets, in bytes (33554432)
-          --Presets:QueueBytes                memory for waiting writes, in bytes (67108864)
-          --Presets:KnownProxies              whose X-Forwarded-* headers to believe (127.0.0.0/8,::1)
-          --Presets:DrainTime                 how long a node still serves after SIGTERM, saying that it is not ready, in seconds (0)
-          --Presets:ShutdownTimeout           time for requests in flight after SIGTERM, in seconds (30)
-        """;
-
-    private static readonly string[] Names = ["urls", "http_ports", "https_ports", "environment", "contentRoot"];
-    private static readonly string[] Sections = ["Presets:", "ConnectionStrings:", "Logging:", "Kestrel:"];
-
-    /// <summary>The first word that is no setting; null when all are.</summary>
-    public static string? FindUnknown(IReadOnlyList<string> words, FurtherSettings? further = null)
+    /// <summary>Runs a command; without one, serves the API.</summary>
+    /// <param name="serve">Serves the API with the settings that are given as arguments.</param>
+    /// <returns>The exit status: 2 when the arguments are wrong.</returns>
+    public static async Task<int> RunAsync(string[] arguments, SettingsArguments settings, Func<string[], Task> serve)
     {
-        for (var i = 0; i < words.Count; i++)
+        var root = new RootCommand(
+            "Serves the API until it is told to stop. Each setting is also an environment variable, with __ in place "
+            + "of the colon (Presets__MaxBodyBytes).")
         {
-            var word = words[i];
-            if (!word.StartsWith("--", StringComparison.Ordinal))
-                return word;
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? word[2..] : word[2..equals];
-            if (!IsSetting(name) && (further is null || !name.StartsWith(further.Section + ":", StringComparison.OrdinalIgnoreCase)))
-                return word;
-            if (equals < 0 && ++i == words.Count)
-                return $"{word} (without a value)";
+            KeysCommand.Create(settings), CopyCommand.Create(), HealthCommand.Create(),
+        };
+        settings.AddTo(root);
+        root.SetAction(async (result, _) =>
+        {
+            await serve(settings.Of(result));
+            return 0;
+        });
+
+        var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (FaultOf(result, settings) is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault + "\nTry --help.");
+            return 2;
         }
 
-        return null;
+        // The host handles signals itself, and the caller exceptions.
+        return await result.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
     }
 
-    private static bool IsSetting(string name) =>
-        Names.Contains(name, StringComparer.OrdinalIgnoreCase)
-        || Sections.Any(section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase));
+    private static string? FaultOf(ParseResult result, SettingsArguments settings)
+    {
+        if (result.Action is System.CommandLine.Help.HelpAction)
+            return null;
+        var command = result.CommandResult.Command;
+        if (settings.FindUnknown(result) is { } unknown)
+            return $"Unknown argument: {(command is RootCommand ? "" : command.Name + " ")}{unknown}";
+        return result.Errors.Count > 0 ? string.Join('\n', result.Errors.Select(error => error.Message)) : null;
+    }
 }

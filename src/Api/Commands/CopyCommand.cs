@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Presets.Storage;
 
@@ -6,33 +7,33 @@ namespace Presets.Api;
 /// <summary><c>copy</c>: takes the data of one node to a Postgres, for the cluster.</summary>
 internal static class CopyCommand
 {
-    /// <summary>Runs the command.</summary>
-    /// <param name="words">What follows <c>copy</c>.</param>
-    /// <returns>The exit status.</returns>
-    /// <exception cref="StoreException">A database cannot be used, or the target is not empty.</exception>
-    public static async Task<int> RunAsync(IReadOnlyList<string> words)
+    /// <summary>The command.</summary>
+    public static Command Create()
     {
-        string? from = null, to = null;
-        for (var i = 0; i + 1 < words.Count; i += 2)
-        {
-            if (words[i] == "--from")
-                from = words[i + 1];
-            else if (words[i] == "--to")
-                to = words[i + 1];
-        }
+        var from = new Option<string>("--from") { Description = "\"Data Source=...\"", Required = true };
+        var to = new Option<string>("--to") { Description = "\"Host=...\"", Required = true };
+        var copy = new Command("copy", "Copies a SQLite file, all of it, into an empty Postgres") { from, to };
+        copy.SetAction((result, cancellationToken) =>
+            CopyAsync(result.GetRequiredValue(from), result.GetRequiredValue(to), cancellationToken));
+        return copy;
+    }
 
-        if (words.Count != 4 || from is null || to is null)
-            return await RefuseAsync($"copy takes --from and --to, each with a connection string.\n\n{CommandLine.Usage}");
+    private static async Task<int> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
         try
         {
             await using var source = StorageFactory.CreateDatabase(from, TimeProvider.System);
             await using var target = StorageFactory.CreateDatabase(to, TimeProvider.System);
             if (source is not SqliteDatabase file || target is not PostgresDatabase postgres)
-                return await RefuseAsync("copy goes from SQLite (--from \"Data Source=...\") to Postgres (--to \"Host=...\").");
+            {
+                return await RefuseAsync(
+                    "copy goes from SQLite (--from \"Data Source=...\") to Postgres (--to \"Host=...\").");
+            }
+
             if (!file.Exists)
                 return await RefuseAsync($"There is no {file.Description}.");
             Console.WriteLine($"From {file.Description}\nto   {postgres.Description}");
-            foreach (var (table, rows) in await DatabaseCopy.RunAsync(file, postgres, CancellationToken.None))
+            foreach (var (table, rows) in await DatabaseCopy.RunAsync(file, postgres, cancellationToken))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {table,-18} {rows,12}"));
             Console.WriteLine("Every row was read again on both sides and is the same.");
             return 0;

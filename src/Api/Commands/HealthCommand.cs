@@ -1,20 +1,33 @@
+using System.CommandLine;
+
 namespace Presets.Api;
 
-/// <summary><c>health</c>: asks the node on this machine whether it is ready, for a container image that has no other program to ask with.</summary>
+/// <summary><c>health</c>: asks a node for a container image that has no other program to ask with.</summary>
 internal static class HealthCommand
 {
-    /// <summary>Runs the command.</summary>
-    /// <param name="words">What follows <c>health</c>: the address, where the environment does not tell it.</param>
-    /// <returns>0 when the node is ready, else 1.</returns>
-    public static async Task<int> RunAsync(string[] words)
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>The command.</summary>
+    public static Command Create()
     {
-        var configuration = WebApplication.CreateSlimBuilder(words).Configuration;
-        var address = (configuration["urls"] ?? PresetsApi.DefaultUrl).Split(';')[0];
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        var urls = new Option<string?>("--urls") { Description = "where the node listens" };
+        var health = new Command("health", "Asks the node whether it is ready; exit status 0 or 1") { urls };
+        health.SetAction((result, cancellationToken) =>
+        {
+            var address = result.GetValue(urls) ?? WebApplication.CreateSlimBuilder().Configuration["urls"];
+            return AskAsync((address ?? PresetsApi.DefaultUrl).Split(';')[0], cancellationToken);
+        });
+        return health;
+    }
+
+    private static async Task<int> AskAsync(string address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = Timeout };
         try
         {
-            using var answer = await client.GetAsync(new Uri(Welcome.Reachable(address) + "/health/ready"));
-            Console.WriteLine(await answer.Content.ReadAsStringAsync());
+            var url = new Uri(Welcome.Reachable(address) + "/health/ready");
+            using var answer = await client.GetAsync(url, cancellationToken);
+            Console.WriteLine(await answer.Content.ReadAsStringAsync(cancellationToken));
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

@@ -1,69 +1,58 @@
+using System.CommandLine;
 using Presets.Storage;
 
 namespace Presets.Api;
 
-/// <summary><c>keys create</c>: makes a key where there is none to make it with, beside a running node or without one.</summary>
-internal sealed class KeysCommand
+/// <summary>
+/// <c>keys create</c>: makes a key where there is none to make it with, beside a running node or without one.
+/// </summary>
+internal static class KeysCommand
 {
-    private bool isManagement;
-    private string? workspace;
-    private string name = "Made with keys create";
-    private readonly List<string> settings = [];
-
-    /// <summary>Runs the command.</summary>
-    /// <param name="words">What follows <c>keys</c>.</param>
-    /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> words)
+    /// <summary>The command.</summary>
+    public static Command Create(SettingsArguments settings)
     {
-        var command = new KeysCommand();
-        if (command.Parse(words) is { } fault)
+        var management = new Option<bool>("--management") { Description = "make a management key" };
+        var workspace = new Option<string?>("--workspace")
         {
-            await Console.Error.WriteLineAsync($"{fault}\n\n{CommandLine.Usage}");
-            return 2;
-        }
+            Description = "id or slug of the key's workspace (the default one)",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "the key's name",
+            DefaultValueFactory = _ => "Made with keys create",
+        };
+        name.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= KeyEndpoints.MaxTextLength })
+                result.AddError($"--name must have 1 to {KeyEndpoints.MaxTextLength} characters");
+        });
 
-        var builder = WebApplication.CreateSlimBuilder([.. command.settings]);
-        return await command.CreateAsync(SettingsReader.Read(builder.Configuration));
+        var create = new Command("create", "Makes a key and prints it") { management, workspace, name };
+        settings.AddTo(create);
+        create.SetAction((result, cancellationToken) =>
+        {
+            var reader = new SettingsReader(WebApplication.CreateSlimBuilder(settings.Of(result)).Configuration);
+            var options = reader.Read<PresetsOptions>(PresetsOptions.Section);
+            reader.ThrowIfFaulty();
+            return CreateAsync(
+                options.ConnectionString,
+                result.GetValue(workspace),
+                result.GetValue(name)!,
+                result.GetValue(management),
+                cancellationToken);
+        });
+        return new Command("keys", "keys create makes a key and prints it") { create };
     }
 
-    private string? Parse(IReadOnlyList<string> words)
+    private static async Task<int> CreateAsync(
+        string connectionString, string? workspace, string name, bool isManagement, CancellationToken cancellationToken)
     {
-        if (words.Count == 0 || words[0] != "create")
-            return words.Count == 0 ? "keys: what? There is: keys create" : $"Unknown argument: keys {words[0]}";
-        for (var i = 1; i < words.Count; i++)
-        {
-            switch (words[i])
-            {
-                case "--management":
-                    isManagement = true;
-                    break;
-                case "--workspace" or "--name" when i + 1 == words.Count:
-                    return $"{words[i]} needs a value";
-                case "--workspace":
-                    workspace = words[++i];
-                    break;
-                case "--name":
-                    name = words[++i];
-                    break;
-                default:
-                    settings.Add(words[i]);
-                    break;
-            }
-        }
-
-        if (name.Length is 0 or > KeyEndpoints.MaxTextLength)
-            return $"--name must have 1 to {KeyEndpoints.MaxTextLength} characters";
-        return CommandLine.FindUnknown(settings) is { } unknown ? $"Unknown argument: {unknown}" : null;
-    }
-
-    private async Task<int> CreateAsync(PresetsOptions options)
-    {
-        await using var database = StorageFactory.CreateDatabase(options.ConnectionString, TimeProvider.System);
-        await database.StartAsync(alone: false, CancellationToken.None);
+        await using var database = StorageFactory.CreateDatabase(connectionString, TimeProvider.System);
+        await database.StartAsync(alone: false, cancellationToken);
         var workspaces = new WorkspaceStore(database, TimeProvider.System);
         var found = workspace is null
-            ? await workspaces.FindDefaultAsync(CancellationToken.None)
-            : await WorkspaceEndpoints.FindAsync(workspaces, workspace, CancellationToken.None);
+            ? await workspaces.FindDefaultAsync(cancellationToken)
+            : await workspaces.FindByIdOrSlugAsync(workspace, cancellationToken);
         if (found is null)
         {
             await Console.Error.WriteLineAsync(workspace is null
@@ -73,8 +62,11 @@ internal sealed class KeysCommand
         }
 
         var secret = KeySecret.Generate();
-        var key = FirstStart.Describe(secret, found.Id, name, isManagement, Timestamp.Now(TimeProvider.System));
-        await new KeyStore(database, TimeProvider.System).AddOnceAsync(key, CancellationToken.None);
+        var key = ApiKey.FromSecret(secret, found.Id, name, Timestamp.Now(TimeProvider.System)) with
+        {
+            IsManagement = isManagement,
+        };
+        await new KeyStore(database, TimeProvider.System).AddOnceAsync(key, cancellationToken);
         Console.WriteLine(secret);
         return 0;
     }

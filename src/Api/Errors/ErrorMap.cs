@@ -1,6 +1,8 @@
 namespace Presets.Api;
 
-/// <summary>The one place where a refusal gets its status and its stable reason. Source: the contract, "Errors".</summary>
+/// <summary>
+/// The one place where a refusal gets its status and its stable reason. Source: the contract, "Errors".
+/// </summary>
 public static class ErrorMap
 {
     /// <summary>The HTTP status of a refusal, and the <c>reason</c> that clients may rely on.</summary>
@@ -9,7 +11,7 @@ public static class ErrorMap
         RefusalCode.InvalidJson => (400, "invalid_json"),
         RefusalCode.MissingField => (400, "missing_field"),
         RefusalCode.InvalidField => (400, "invalid_field"),
-        RefusalCode.DuplicateKey => (400, "duplicate_key"),
+        RefusalCode.DuplicateMember => (400, "duplicate_key"),
         RefusalCode.NestedPreset => (400, "nested_preset"),
         RefusalCode.InvalidSlug => (400, "invalid_slug"),
         RefusalCode.InvalidParameter => (400, "invalid_parameter"),

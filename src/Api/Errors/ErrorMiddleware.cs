@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace Presets.Api;
 
-/// <summary>Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.</summary>
-public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+/// <summary>
+/// Makes an answer of everything that a handler throws, and a JSON body for routes and methods that are not there.
+/// </summary>
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
 {
     /// <summary>Answers a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -25,16 +27,19 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
 
     private static Task NotRoutedAsync(HttpContext context) => context.Response.StatusCode == 404
         ? ErrorAnswer.Write(context, 404, "route_not_found", "There is no such route.")
-        : ErrorAnswer.Write(context, new Refusal(RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
+        : ErrorAnswer.Write(
+            context,
+            new Refusal(RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
-        // A client that left is told nothing, and is no defect. (Reading its body throws an IOException or a BadHttpRequestException.)
+        // A client that left is told nothing, and is no defect. (Reading its body throws an IOException or a
+        // BadHttpRequestException.)
         if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
             return Task.CompletedTask;
         if (context.Response.HasStarted)
         {
-            Broken(exception);
+            LogBroken(exception);
             context.Abort();
             return Task.CompletedTask;
         }
@@ -46,22 +51,25 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
         {
             case Refusal refusal:
                 if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
-                    Refused(refusal.Code, refusal.InnerException?.Message);
+                    LogRefused(refusal.Code, refusal.InnerException?.Message);
                 return ErrorAnswer.Write(context, refusal);
             case StoreException { Kind: StoreFailure.InDoubt } failure:
-                Refused(RefusalCode.OutcomeUnknown, failure.Message);
+                LogRefused(RefusalCode.OutcomeUnknown, failure.Message);
                 return ErrorAnswer.Write(context, new Refusal(
-                    RefusalCode.OutcomeUnknown, "The connection to the database was lost during the write; whether it was stored is not known."));
+                    RefusalCode.OutcomeUnknown,
+                    "The connection to the database was lost during the write; whether it was stored is not known."));
             case StoreException failure:
-                Refused(RefusalCode.Unavailable, failure.Message);
-                return ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
+                LogRefused(RefusalCode.Unavailable, failure.Message);
+                return ErrorAnswer.Write(context, new Refusal(
+                    RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
             case BadHttpRequestException { StatusCode: 413 }:
                 return ErrorAnswer.Write(context, new Refusal(RefusalCode.BodyTooLarge, "The body is too large."));
             case BadHttpRequestException bad:
-                return ErrorAnswer.Write(context, bad.StatusCode, bad.StatusCode == 408 ? "request_timeout" : "invalid_request", bad.Message);
+                var reason = bad.StatusCode == 408 ? "request_timeout" : "invalid_request";
+                return ErrorAnswer.Write(context, bad.StatusCode, reason, bad.Message);
             default:
                 var traceId = Activity.Current!.TraceId.ToHexString();
-                Defect(exception, traceId);
+                LogDefect(exception, traceId);
                 return ErrorAnswer.Write(context, 500, "internal_error", "Internal Server Error", traceId: traceId);
         }
     }
@@ -76,11 +84,11 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
     }
 
     [LoggerMessage(LogLevel.Information, "Refused with {Code}: {Cause}")]
-    private partial void Refused(RefusalCode code, string? cause);
+    private partial void LogRefused(RefusalCode code, string? cause);
 
     [LoggerMessage(LogLevel.Error, "A request failed; its answer carries trace id {TraceId}")]
-    private partial void Defect(Exception exception, string traceId);
+    private partial void LogDefect(Exception exception, string traceId);
 
     [LoggerMessage(LogLevel.Error, "A request failed after its answer had begun")]
-    private partial void Broken(Exception exception);
+    private partial void LogBroken(Exception exception);
 }

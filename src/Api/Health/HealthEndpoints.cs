@@ -1,47 +1,37 @@
-using Presets.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Presets.Api;
 
-/// <summary>What a program asks beside the API before it calls itself ready.</summary>
-/// <returns>Why the node is not ready; null when it is.</returns>
-public delegate string? ReadinessCheck();
-
-/// <summary>What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.</summary>
-internal sealed class HealthEndpoints(Database database, IHostApplicationLifetime lifetime, IEnumerable<ReadinessCheck> checks)
+/// <summary>
+/// What an orchestrator asks: whether the process lives, and whether to send it requests. Neither needs a key.
+/// </summary>
+internal static class HealthEndpoints
 {
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
-
     /// <summary>Maps the routes.</summary>
-    public void Map(IEndpointRouteBuilder routes)
+    public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", (RequestDelegate)(context => JsonAnswer.Write(context, 200, Status("live")))).WithMetadata(RouteDocs.Live);
-        routes.MapGet("/health/ready", (RequestDelegate)ReadyAsync).WithMetadata(RouteDocs.Ready);
+        var health = routes.MapGroup("/health").WithTypedAnswers().WithTags("Health");
+        health.MapGet("live", Live).WithName("live");
+        health.MapGet("ready", ReadyAsync).WithName("ready").Refuses(503);
     }
 
-    private async Task ReadyAsync(HttpContext context)
+    /// <summary>Is the process alive?</summary>
+    /// <remarks>Answers as long as the process does.</remarks>
+    internal static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse { Status = "live" });
+
+    /// <summary>Should the node get requests?</summary>
+    /// <remarks>
+    /// 503 while the database does not answer within 2 seconds, while the node is not part of its cluster or warms up,
+    /// and once it is stopping.
+    /// </remarks>
+    internal static async Task<Ok<HealthResponse>> ReadyAsync(
+        HealthCheckService health, CancellationToken cancellationToken)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The node is stopping."));
-            return;
-        }
-
-        if (checks.Select(check => check()).FirstOrDefault(fault => fault is not null) is { } fault)
-        {
-            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, fault));
-            return;
-        }
-
-        try
-        {
-            await database.PingAsync(context.RequestAborted).WaitAsync(PingTimeout, context.RequestAborted);
-            await JsonAnswer.Write(context, 200, Status("ready"));
-        }
-        catch (Exception e) when (e is StoreException or TimeoutException)
-        {
-            await ErrorAnswer.Write(context, new Refusal(RefusalCode.Unavailable, "The database does not answer.", inner: e));
-        }
+        var report = await health.CheckHealthAsync(cancellationToken);
+        var fault = report.Entries.Values.FirstOrDefault(check => check.Status != HealthStatus.Healthy).Description;
+        return fault is null
+            ? TypedResults.Ok(new HealthResponse { Status = "ready" })
+            : throw new Refusal(RefusalCode.Unavailable, fault);
     }
-
-    private static byte[] Status(string status) => System.Text.Encoding.ASCII.GetBytes($"{{\"status\":\"{status}\"}}");
 }

@@ -10,9 +10,10 @@ public static class JsonList
     private const int FlushBytes = 32 * 1024;
 
     /// <summary>Sends a page.</summary>
-    /// <param name="totalCount">How many entries the whole list has; null leaves it out.</param>
+    /// <param name="totalCount">How many entries the whole list has.</param>
     /// <param name="write">Writes one entry as a JSON value.</param>
-    public static async Task WriteAsync<T>(HttpContext context, IReadOnlyList<T> items, long? totalCount, Action<IBufferWriter<byte>, T> write)
+    public static async Task WriteAsync<T>(
+        HttpContext context, IReadOnlyList<T> items, long totalCount, Action<IBufferWriter<byte>, T> write)
     {
         context.Response.ContentType = "application/json";
         var writer = context.Response.BodyWriter;
@@ -26,8 +27,7 @@ public static class JsonList
                 return;
         }
 
-        writer.Write(totalCount is { } total
-            ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"total_count\":{total}}}"))
-            : "]}"u8);
+        writer.Write(Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"],\"total_count\":{totalCount}}}")));
     }
 }

@@ -15,8 +15,8 @@ public struct RequestBody : IDisposable
     /// <summary>Reads the body.</summary>
     /// <param name="maxBytes">The most it may have.</param>
     /// <exception cref="Refusal">
-    /// <see cref="RefusalCode.UnsupportedMediaType"/>, <see cref="RefusalCode.BodyTooLarge"/>. What is left of the body is not read here: the
-    /// server drains it after the answer, so that the client gets to see it.
+    /// <see cref="RefusalCode.UnsupportedMediaType"/>, <see cref="RefusalCode.BodyTooLarge"/>. What is left of the body
+    /// is not read here: the server drains it after the answer, so that the client gets to see it.
     /// </exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int maxBytes)
     {
@@ -63,20 +63,27 @@ public struct RequestBody : IDisposable
     {
         var contentType = request.ContentType;
         if (contentType != "application/json" && !IsJson(contentType))
-            throw new Refusal(
-                RefusalCode.UnsupportedMediaType, "The body must be sent as application/json (or application/*+json) in UTF-8.", "Content-Type");
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase))
-            throw new Refusal(RefusalCode.UnsupportedMediaType, "The body must be sent without a content encoding.", "Content-Encoding");
+            throw NotSupported("as application/json (or application/*+json) in UTF-8", "Content-Type");
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding
+            && !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase))
+        {
+            throw NotSupported("without a content encoding", "Content-Encoding");
+        }
     }
 
     private static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType is { } media
         && media.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
-        && (media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+        && (media.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
         && (type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static Refusal TooLarge(int maxBytes) => new(RefusalCode.BodyTooLarge, $"The body may have at most {maxBytes} bytes.");
+    private static Refusal NotSupported(string what, string header) =>
+        new(RefusalCode.UnsupportedMediaType, $"The body must be sent {what}.", header);
+
+    private static Refusal TooLarge(int maxBytes) =>
+        new(RefusalCode.BodyTooLarge, $"The body may have at most {maxBytes} bytes.");
 
     // Memory is taken as bytes arrive, never for what a header merely promises.
     private void Append(ReadOnlySequence<byte> bytes, long? contentLength)

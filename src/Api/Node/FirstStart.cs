@@ -11,34 +11,35 @@ public sealed record FirstKeys(string? Key, string? ManagementKey);
 public sealed partial class FirstStart(
     WorkspaceStore workspaces, KeyStore keys, PresetsOptions options, TimeProvider clock, ILogger<FirstStart> log)
 {
-    /// <summary>The user in whose name the keys act that no other key has made.</summary>
-    public const string UserId = "user_operator";
-
     /// <summary>
-    /// Makes what is missing. Of several nodes that start at once one makes the workspace, and only that one generates keys. A given key that was deleted is not made again.
+    /// Makes what is missing. Of several nodes that start at once one makes the workspace, and only that one generates
+    /// keys. A given key that was deleted is not made again.
     /// </summary>
     /// <returns>The first keys when this is the first start; else null.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public async Task<FirstKeys?> PrepareAsync(CancellationToken cancellationToken)
     {
         var now = Timestamp.Now(clock);
-        var draft = new Workspace(Guid.CreateVersion7(), "default", "Default", null, null, null, IsDefault: true, null, now, null);
+        var draft = new Workspace(
+            Guid.CreateVersion7(), "default", "Default", null, null, null, IsDefault: true, null, now, null);
         var (workspace, isFirst) = await workspaces.EnsureDefaultAsync(draft, cancellationToken);
         var key = await AddAsync(workspace.Id, options.BootstrapKey, isManagement: false, isFirst, cancellationToken);
-        var managementKey = await AddAsync(workspace.Id, options.BootstrapManagementKey, isManagement: true, isFirst, cancellationToken);
+        var managementKey = await AddAsync(
+            workspace.Id, options.BootstrapManagementKey, isManagement: true, isFirst, cancellationToken);
         return isFirst ? new FirstKeys(key, managementKey) : null;
     }
 
-    /// <summary>A key as it is stored.</summary>
-    public static ApiKey Describe(string secret, Guid workspaceId, string name, bool isManagement, DateTimeOffset now) =>
-        new(KeySecret.Hash(secret).ToString(), workspaceId, UserId, name, KeySecret.Label(secret), isManagement, false, null, now, null);
-
-    private async Task<string?> AddAsync(Guid workspaceId, string? given, bool isManagement, bool isFirst, CancellationToken cancellationToken)
+    private async Task<string?> AddAsync(
+        Guid workspaceId, string? given, bool isManagement, bool isFirst, CancellationToken cancellationToken)
     {
         if (given is null && !isFirst)
             return null;
         var secret = given ?? KeySecret.Generate();
-        var key = Describe(secret, workspaceId, isManagement ? "First management key" : "First key", isManagement, Timestamp.Now(clock));
+        var name = isManagement ? "First management key" : "First key";
+        var key = ApiKey.FromSecret(secret, workspaceId, name, Timestamp.Now(clock)) with
+        {
+            IsManagement = isManagement,
+        };
         if (!await keys.AddOnceAsync(key, cancellationToken))
             await ExplainAsync(key, cancellationToken);
         return given is null ? secret : null;
@@ -48,14 +49,14 @@ public sealed partial class FirstStart(
     {
         var setting = key.IsManagement ? "Presets:BootstrapManagementKey" : "Presets:BootstrapKey";
         if (await keys.FindAsync(key.Hash, cancellationToken) is not { } stored)
-            Deleted(setting, key.Label);
+            LogDeleted(setting, key.Label);
         else if (stored.IsManagement != key.IsManagement)
-            OtherKind(setting, key.Label);
+            LogOtherKind(setting, key.Label);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which was deleted; it is not made again")]
-    private partial void Deleted(string setting, string label);
+    private partial void LogDeleted(string setting, string label);
 
-    [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which exists as a key of the other kind and stays that")]
-    private partial void OtherKind(string setting, string label);
+    [LoggerMessage(LogLevel.Warning, "{Setting} names the key {Label}, which exists as a key of the other kind")]
+    private partial void LogOtherKind(string setting, string label);
 }

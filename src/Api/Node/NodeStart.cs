@@ -5,9 +5,17 @@ using Presets.Storage;
 namespace Presets.Api;
 
 /// <summary>
-/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and, the first time, which keys there are.
+/// Makes the database ready before anything listens, and tells the operator on standard output where the node is and,
+/// the first time, which keys there are.
 /// </summary>
-internal sealed partial class NodeStart(Database database, FirstStart firstStart, IServer server, PresetsOptions options, TimeProvider clock, ILogger<NodeStart> log) : IHostedLifecycleService
+internal sealed partial class NodeStart(
+    Database database,
+    FirstStart firstStart,
+    IServer server,
+    PresetsOptions options,
+    TimeProvider clock,
+    ILogger<NodeStart> log)
+    : IHostedLifecycleService
 {
     private FirstKeys? firstKeys;
 
@@ -15,7 +23,7 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in await database.StartAsync(alone: true, cancellationToken))
-            DatabaseWarning(warning);
+            LogDatabaseWarning(warning);
         firstKeys = await firstStart.PrepareAsync(cancellationToken);
     }
 
@@ -31,7 +39,9 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before anything stops: the node is not ready any more, but still serves whom the balancer sends.</summary>
+    /// <summary>
+    /// Before anything stops: the node is not ready any more, but still serves whom the balancer sends.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (options.DrainTime > TimeSpan.Zero)
@@ -45,5 +55,5 @@ internal sealed partial class NodeStart(Database database, FirstStart firstStart
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
-    private partial void DatabaseWarning(string warning);
+    private partial void LogDatabaseWarning(string warning);
 }

@@ -4,17 +4,17 @@ using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Presets.Api;
 
-/// <summary>The HTTP API, for whichever program serves it. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>.</summary>
-public static class PresetsApi
+/// <summary>
+/// The HTTP API. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>.
+/// </summary>
+internal static class PresetsApi
 {
     /// <summary>Where a node listens when it is told nothing else.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Registers all that the API needs but <see cref="IPresets"/>, and the server's own settings.</summary>
-    /// <exception cref="SettingsException">Some settings cannot be used.</exception>
-    public static PresetsOptions AddPresetsApi(this WebApplicationBuilder builder)
+    public static void AddPresetsApi(this WebApplicationBuilder builder, PresetsOptions options)
     {
-        var options = SettingsReader.Read(builder.Configuration);
         builder.AddServer(options);
         builder.AddLogs();
         builder.AddTelemetry();
@@ -23,44 +23,45 @@ public static class PresetsApi
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         // By a factory, so that it is disposed, last, when the program ends.
-        services.AddSingleton(provider => StorageFactory.CreateDatabase(options.ConnectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+            StorageFactory.CreateDatabase(options.ConnectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => StorageFactory.CreatePresetStore(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();
-        services.AddSingleton(provider =>
-        {
-            var keys = provider.GetRequiredService<KeyStore>();
-            return new KeyCache((hash, cancellation) => keys.FindAsync(hash.ToString(), cancellation), provider.GetRequiredService<TimeProvider>());
-        });
-        services.AddSingleton<KeyGate>();
+        services.AddSingleton(provider => new KeyCache(
+            provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstStart>();
         services.AddHostedService<NodeStart>();
+        // In the order in which a node that is not ready tells why.
+        services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
-        return options;
     }
 
     /// <summary>Maps every route, and what stands before them.</summary>
     public static void MapPresetsApi(this WebApplication app)
     {
-        app.Use(CloseWhenStopping(app.Lifetime.ApplicationStopping));
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use(next => context => CloseWhenStopping(context, next, stopping));
         app.UseMiddleware<ErrorMiddleware>();
         var forwarded = ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>());
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
         app.UseRouting();
+        app.UseMiddleware<KeyGate>();
 
-        var routes = app.MapGroup("/api/v1");
-        Create<PresetEndpoints>(app).Map(routes);
-        Create<VersionEndpoints>(app).Map(routes);
-        Create<KeyEndpoints>(app).Map(routes);
-        Create<WorkspaceEndpoints>(app).Map(routes);
-        Create<HealthEndpoints>(app).Map(app);
+        var routes = app.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
+        ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
+        routes.MapVersions();
+        routes.MapKeys();
+        routes.MapWorkspaces();
+        app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }
 
-    // Who keeps a connection to a node that drains would send its next request just when the node closes it, and could not know what became of it.
-    private static Func<RequestDelegate, RequestDelegate> CloseWhenStopping(CancellationToken stopping) => next => context =>
+    // A client that keeps its connection to a node that drains would send its next request just when the node closes
+    // it, and could not know what became of it.
+    private static Task CloseWhenStopping(HttpContext context, RequestDelegate next, CancellationToken stopping)
     {
         if (stopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
@@ -74,9 +75,7 @@ public static class PresetsApi
         }
 
         return next(context);
-    };
-
-    private static T Create<T>(WebApplication app) => ActivatorUtilities.CreateInstance<T>(app.Services);
+    }
 
     private static void AddServer(this WebApplicationBuilder builder, PresetsOptions options)
     {
@@ -91,25 +90,31 @@ public static class PresetsApi
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
     }
 
-    // What an operator reads goes to standard output; logs are lines of JSON on standard error. Neither disturbs the other.
+    // What an operator reads goes to standard output; logs are lines of JSON on standard error. Neither disturbs the
+    // other.
     private static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.Configure(log => log.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        builder.Logging.Configure(log =>
+            log.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         builder.Logging.AddJsonConsole(console =>
         {
             console.IncludeScopes = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them would bear for those
-        // few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
+        // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them
+        // would bear for the few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // The answer of /health/ready says it, and the ErrorMiddleware logs it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Warning);
     }
@@ -117,7 +122,9 @@ public static class PresetsApi
     private static bool IsForwarded(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("X-Forwarded-Host");
+        return headers.ContainsKey("X-Forwarded-For")
+            || headers.ContainsKey("X-Forwarded-Proto")
+            || headers.ContainsKey("X-Forwarded-Host");
     }
 
     private static ForwardedHeadersOptions ForwardedHeaders(PresetsOptions options)

@@ -1,46 +1,34 @@
-
 namespace Presets.Api;
 
-/// <summary>Runs a program of this service: a command, or the API until it is told to stop.</summary>
+/// <summary>Runs the program of a node: a command, or the API until it is told to stop.</summary>
 public static class PresetsHost
 {
-    /// <summary>Runs what the words ask for.</summary>
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <param name="section">The section of the program's own settings beside the API's.</param>
     /// <param name="addPresets">Registers <see cref="IPresets"/>, and whatever the program has of its own.</param>
-    /// <param name="further">Settings that the program has of its own; null when it has none.</param>
-    /// <returns>The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the words or the settings are wrong.</returns>
-    public static async Task<int> RunAsync(string[] words, Action<WebApplicationBuilder> addPresets, FurtherSettings? further = null)
+    /// <typeparam name="TOptions">The record of the program's own settings.</typeparam>
+    /// <returns>
+    /// The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the arguments or the settings are
+    /// wrong.
+    /// </returns>
+    public static async Task<int> RunAsync<TOptions>(
+        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets)
+        where TOptions : new()
     {
         try
         {
-            if (words.Any(word => word is "--help" or "-h" or "help"))
+            var settings = new SettingsArguments(
+                [.. Setting.Of<PresetsOptions>(PresetsOptions.Section), .. Setting.Of<TOptions>(section)], section);
+            return await CommandLine.RunAsync(arguments, settings, async words =>
             {
-                Console.WriteLine(CommandLine.Usage + further?.Usage);
-                return 0;
-            }
-
-            switch (words)
-            {
-                case ["keys", .. var rest]:
-                    return await KeysCommand.RunAsync(rest);
-                case ["copy", .. var rest]:
-                    return await CopyCommand.RunAsync(rest);
-                case ["health", .. var rest]:
-                    return await HealthCommand.RunAsync([.. rest]);
-            }
-
-            if (CommandLine.FindUnknown(words, further) is { } unknown)
-            {
-                await Console.Error.WriteLineAsync($"Unknown argument: {unknown}\n\n{CommandLine.Usage}{further?.Usage}");
-                return 2;
-            }
-
-            await using var app = Build(words, addPresets);
-            await app.RunAsync();
-            return 0;
+                await using var app = Build(words, section, addPresets);
+                await app.RunAsync();
+            });
         }
         catch (SettingsException e)
         {
-            await Console.Error.WriteLineAsync($"The settings cannot be used:\n{string.Join('\n', e.Faults.Select(fault => "  " + fault))}");
+            var faults = e.Faults.Select(fault => "  " + fault);
+            await Console.Error.WriteLineAsync($"The settings cannot be used:\n{string.Join('\n', faults)}");
             return 2;
         }
         catch (Exception e) when (e is StoreException or IOException)
@@ -50,13 +38,19 @@ public static class PresetsHost
         }
     }
 
-    /// <summary>The API, not yet started.</summary>
+    /// <summary>The API, not yet started. The parameters are those of <see cref="RunAsync"/>.</summary>
     /// <exception cref="SettingsException">Some settings cannot be used.</exception>
-    public static WebApplication Build(string[] words, Action<WebApplicationBuilder> addPresets)
+    public static WebApplication Build<TOptions>(
+        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets)
+        where TOptions : new()
     {
-        var builder = WebApplication.CreateSlimBuilder(words);
-        builder.AddPresetsApi();
-        addPresets(builder);
+        var builder = WebApplication.CreateSlimBuilder(arguments);
+        var reader = new SettingsReader(builder.Configuration);
+        var options = reader.Read<PresetsOptions>(PresetsOptions.Section);
+        var own = reader.Read<TOptions>(section);
+        reader.ThrowIfFaulty();
+        builder.AddPresetsApi(options);
+        addPresets(builder, own);
         var app = builder.Build();
         app.MapPresetsApi();
         return app;

@@ -1,37 +1,79 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace Presets.Api;
 
-/// <summary>The settings of a node, checked. Each is read from <c>Presets:NAME</c>, as an environment variable <c>Presets__NAME</c>.</summary>
-public sealed record PresetsOptions
+/// <summary>The settings of a node, checked.</summary>
+public sealed record PresetsOptions : IValidatableObject
 {
-    /// <summary>Where the database is. Setting: <c>ConnectionStrings:Presets</c>.</summary>
+    /// <summary>The section of the configuration.</summary>
+    internal const string Section = "Presets";
+
+    private const string AnHour = "01:00:00";
+    private const double TiB = 1L << 40;
+
+    /// <summary>
+    /// Where the node listens, unless the configuration says it otherwise (<c>http_ports</c>, Kestrel's own).
+    /// </summary>
+    [Description("where to listen, separated by semicolons")]
+    [ConfigurationKeyName("urls"), Urls]
+    public string Urls { get; init; } = PresetsApi.DefaultUrl;
+
+    /// <summary>Where the database is.</summary>
+    [Description("\"Data Source=FILE\" for SQLite or \"Host=...;Database=...\" for Postgres")]
+    [ConfigurationKeyName("ConnectionStrings:Presets"), ConnectionString]
     public string ConnectionString { get; init; } = "Data Source=data/presets.db";
 
     /// <summary>An ordinary key to be made at the first start in place of a generated one.</summary>
+    [Description("an ordinary key to make at the first start, instead of a generated one"), KeySecret]
     public string? BootstrapKey { get; init; }
 
     /// <summary>A management key to be made at the first start in place of a generated one.</summary>
+    [Description("a management key to make at the first start, instead of a generated one"), KeySecret]
     public string? BootstrapManagementKey { get; init; }
 
     /// <summary>The largest body that is read, in bytes.</summary>
+    [Description("the largest body, in bytes"), Range(1024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long a preset in memory answers before the database is asked whether it is still right. Without meaning on SQLite.</summary>
+    /// <summary>
+    /// How long a preset in memory answers before its revision is read again. Without meaning on SQLite.
+    /// </summary>
+    [Description("how old a preset in memory may be on Postgres, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The memory for presets, in bytes.</summary>
+    [Description("memory for presets, in bytes"), Range(1 << 20, TiB)]
     public long HeadCacheBytes { get; init; } = 32L << 20;
 
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
+    [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]
     public long QueueBytes { get; init; } = 64L << 20;
 
-    /// <summary>How long a node goes on serving after the signal to stop, while it says that it is not ready: time for a balancer to notice.</summary>
+    /// <summary>How long a node goes on serving after SIGTERM, while it says that it is not ready.</summary>
+    [Description("how long a node still serves after SIGTERM, saying that it is not ready, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
 
     /// <summary>How long requests in flight may take after that.</summary>
+    [Description("time for requests in flight after SIGTERM, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The proxies whose <c>X-Forwarded-*</c> headers are believed, as addresses or networks (<c>10.0.0.0/8</c>), comma-separated.</summary>
-    public IReadOnlyList<IPNetwork> KnownProxies { get; init; } = [new(IPAddress.Parse("127.0.0.0"), 8), new(IPAddress.IPv6Loopback, 128)];
+    /// <summary>The proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
+    [Description("whose X-Forwarded-* headers to believe: addresses or networks, comma-separated")]
+    public IReadOnlyList<IPNetwork> KnownProxies { get; init; } =
+        [new(IPAddress.Parse("127.0.0.0"), 8), new(IPAddress.IPv6Loopback, 128)];
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BootstrapKey is not null && BootstrapKey == BootstrapManagementKey)
+        {
+            yield return new(
+                "is the same key as Presets:BootstrapKey; a key is of one kind", [nameof(BootstrapManagementKey)]);
+        }
+    }
 }

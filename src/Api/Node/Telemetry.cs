@@ -6,19 +6,24 @@ using OpenTelemetry.Trace;
 
 namespace Presets.Api;
 
-/// <summary>What this service tells a collector. Nothing is measured for nobody: it is on when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+/// <summary>
+/// What this service tells a collector. Nothing is measured for nobody: it is on when
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// </summary>
 public static class Telemetry
 {
     private static readonly Meter Meter = new("Presets");
 
     private static readonly Counter<long> Creates = Meter.CreateCounter<long>(
-        "presets.creates", "{request}", "Requests to create a version, by result: stored, replayed, or the reason of the refusal.");
+        "presets.creates",
+        "{request}",
+        "Requests to create a version, by result: stored, replayed, or the reason of the refusal.");
 
     /// <summary>Counts a create that was answered with a version.</summary>
-    public static void Created(bool replayed) => Creates.Add(1, new KeyValuePair<string, object?>("result", replayed ? "replayed" : "stored"));
+    public static void Created(bool replayed) => Count(replayed ? "replayed" : "stored");
 
     /// <summary>Counts a create that was refused.</summary>
-    public static void Refused(RefusalCode code) => Creates.Add(1, new KeyValuePair<string, object?>("result", ErrorMap.Of(code).Reason));
+    public static void Refused(RefusalCode code) => Count(ErrorMap.Of(code).Reason);
 
     /// <summary>Sends metrics and traces over OTLP, when there is somewhere to send them to.</summary>
     internal static void AddTelemetry(this WebApplicationBuilder builder)
@@ -32,8 +37,11 @@ public static class Telemetry
                     resource.AddService("presets");
             })
             .WithMetrics(metrics => metrics
-                .AddMeter("Presets", "Presets.Storage", "Presets.Cluster", "Microsoft.Orleans", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddMeter("Presets", "Presets.Storage", "Presets.Cluster", "Microsoft.Orleans", "Npgsql")
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddOtlpExporter())
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddNpgsql().AddOtlpExporter());
     }
+
+    private static void Count(string result) => Creates.Add(1, new KeyValuePair<string, object?>("result", result));
 }

@@ -31,11 +31,15 @@ public static class Welcome
             curl {{url}}/api/v1/presets/hello/chat/completions \
               -H "Authorization: Bearer {{bearer}}" \
               -H "Content-Type: application/json" \
-              -d '{"model": "openai/gpt-4o", "temperature": 0.2, "messages": [{"role": "system", "content": "You are terse."}, {"role": "user", "content": "Hello!"}]}'
+              -d '{"model": "openai/gpt-4o", "temperature": 0.2, "messages": [
+                    {"role": "system", "content": "You are terse."}, {"role": "user", "content": "Hello!"}]}'
             """.ReplaceLineEndings("\n")).Append("\n\n");
     }
 
-    /// <summary>Where a node that listens on <paramref name="address"/> is reached from this machine: an address that means "every interface" is none to connect to.</summary>
+    /// <summary>
+    /// Where a node that listens on <paramref name="address"/> is reached from this machine: an address that means
+    /// "every interface" is none to connect to.
+    /// </summary>
     public static string Reachable(string address) => address
         .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
         .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal)

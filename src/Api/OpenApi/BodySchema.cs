@@ -19,10 +19,12 @@ internal static class BodySchema
     public static JsonNode ExampleOf(BodyKind kind) => JsonNode.Parse(kind switch
     {
         BodyKind.ChatCompletions => """
-            {"model":"openai/gpt-4o","temperature":0.7,"messages":[{"role":"system","content":"You are terse."},{"role":"user","content":"Hello!"}]}
+            {"model":"openai/gpt-4o","temperature":0.7,
+             "messages":[{"role":"system","content":"You are terse."},{"role":"user","content":"Hello!"}]}
             """,
         BodyKind.Messages => """
-            {"model":"anthropic/claude-sonnet-4","max_tokens":1024,"system":"You are terse.","messages":[{"role":"user","content":"Hello!"}]}
+            {"model":"anthropic/claude-sonnet-4","max_tokens":1024,"system":"You are terse.",
+             "messages":[{"role":"user","content":"Hello!"}]}
             """,
         _ => """
             {"model":"openai/gpt-4o","temperature":0.7,"instructions":"You are terse.","input":"Hello!"}
@@ -71,7 +73,9 @@ internal static class BodySchema
         Items = rule.Items is { } items ? Of(items) : null,
         MaxProperties = rule.MaxMembers,
         AdditionalProperties = rule.Members is { } members ? Of(members) : null,
-        Properties = rule.RequiredMember is var (name, member) ? new Dictionary<string, IOpenApiSchema> { [name] = Of(member) } : null,
+        Properties = rule.RequiredMember is var (name, member)
+            ? new Dictionary<string, IOpenApiSchema> { [name] = Of(member) }
+            : null,
         Required = rule.RequiredMember is var (required, _) ? new HashSet<string> { required } : null,
     };
 
@@ -88,6 +92,7 @@ internal static class BodySchema
             (JsonTypes.Object, JsonSchemaType.Object),
             (JsonTypes.Array, JsonSchemaType.Array),
         ];
-        return pairs.Where(pair => types.HasFlag(pair.Rule)).Aggregate((JsonSchemaType?)null, (all, pair) => (all ?? 0) | pair.Schema);
+        return pairs.Where(pair => types.HasFlag(pair.Rule))
+            .Aggregate((JsonSchemaType?)null, (all, pair) => (all ?? 0) | pair.Schema);
     }
 }

@@ -3,24 +3,39 @@ using System.Globalization;
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that exist
-/// already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
+/// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
-internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyGate gate, PresetsOptions options)
+internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, PresetsOptions options)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/presets", gate.Require(KeyKind.Ordinary, ListAsync)).WithMetadata(RouteDocs.ListPresets);
-        routes.MapGet("/presets/{slug}", gate.Require(KeyKind.Ordinary, Get)).WithMetadata(RouteDocs.GetPreset);
-        MapCreate(routes, "chat/completions", BodyKind.ChatCompletions);
-        MapCreate(routes, "messages", BodyKind.Messages);
-        MapCreate(routes, "responses", BodyKind.Responses);
+        var presets = routes.MapGroup("/presets").WithTags("Presets");
+        presets.MapRaw<Listing<PresetSummary>>(HttpMethod.Get, "", ListAsync)
+            .WithName("listPresets")
+            .WithSummary("List presets")
+            .WithDescription("The presets of the key's workspace that are not archived, newest-updated first.")
+            .WithMetadata(new QueryDoc("offset", "limit"));
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
+            .WithName("getPreset")
+            .WithSummary("Get a preset")
+            .WithDescription("A preset with its designated version inline.");
+        MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
+        MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
+        MapCreate(presets, "responses", BodyKind.Responses, "Responses", "a Responses");
     }
 
-    private void MapCreate(IEndpointRouteBuilder routes, string route, BodyKind kind) => routes
-        .MapPost("/presets/{slug}/" + route, gate.Require(KeyKind.Ordinary, Create(kind, route)))
-        .WithMetadata(RouteDocs.CreatePreset(kind));
+    private void MapCreate(IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article) =>
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + route, Create(kind, route))
+            .WithName("createPresets" + name)
+            .WithSummary($"Create a preset from {article} request body")
+            .WithDescription(
+                "Creates the preset, or a new version of it, which becomes the designated one. What a preset keeps is "
+                + "stored with the JSON text it came with; the rest is ignored and named in X-Ignored-Fields. It is "
+                + "durable before the answer.")
+            .WithMetadata(new RequestDoc(kind), new IdempotentRoute(route))
+            .Refuses(409);
 
     /// <summary>The preset that the path names, in the caller's workspace.</summary>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidSlug"/>.</exception>
@@ -29,7 +44,8 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
         var slug = (string)context.Request.RouteValues["slug"]!;
         return Slug.IsValid(slug)
             ? new PresetName(caller.WorkspaceId, slug)
-            : throw new Refusal(RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
+            : throw new Refusal(
+                RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
     }
 
     /// <summary>There is no such preset in the caller's workspace.</summary>
@@ -37,11 +53,13 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
 
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
-        var page = await store.ListAsync(caller.WorkspaceId, Paging.Offset(context.Request), Paging.Limit(context.Request), context.RequestAborted);
+        var (offset, limit) = Paging.Of(context.Request);
+        var page = await store.ListAsync(caller.WorkspaceId, offset, limit, context.RequestAborted);
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
-    // No token: the read is shared with others who ask for the same preset, and asking for one costs each request an allocation.
+    // No token: the read is shared with others who ask for the same preset, and asking for one costs each request an
+    // allocation.
     private Task Get(HttpContext context, ApiKey caller)
     {
         var answer = presets.GetAsync(NameOf(context, caller), CancellationToken.None);
@@ -54,7 +72,7 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, KeyG
         ? ErrorAnswer.Write(context, NotFound())
         : JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
 
-    private KeyedRequestDelegate Create(BodyKind kind, string route) => async (context, caller) =>
+    private RawHandler Create(BodyKind kind, string route) => async (context, caller) =>
     {
         try
         {

@@ -3,42 +3,47 @@ using System.Globalization;
 
 namespace Presets.Api;
 
-/// <summary>The versions of a preset.</summary>
-internal sealed class VersionEndpoints(IPresetStore store, KeyGate gate)
+/// <summary>The versions of a preset. A page of them may be large, so they are written as bytes.</summary>
+internal static class VersionEndpoints
 {
     /// <summary>Maps the routes.</summary>
-    public void Map(IEndpointRouteBuilder routes)
+    public static void MapVersions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/presets/{slug}/versions", gate.Require(KeyKind.Ordinary, ListAsync)).WithMetadata(RouteDocs.ListVersions);
-        routes.MapGet("/presets/{slug}/versions/{version}", gate.Require(KeyKind.Ordinary, GetAsync)).WithMetadata(RouteDocs.GetVersion);
+        var versions = routes.MapGroup("/presets/{slug}/versions").WithTags("Presets");
+        versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
+        versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();
     }
 
-    private async Task ListAsync(HttpContext context, ApiKey caller)
+    /// <summary>List versions of a preset</summary>
+    /// <remarks>The versions of a preset, oldest first.</remarks>
+    internal static async Task ListAsync(HttpContext context, Caller caller, Paging paging, IPresetStore store)
     {
-        var key = PresetEndpoints.NameOf(context, caller);
-        var page = await store.ListVersionsAsync(key, Paging.Offset(context.Request), Paging.Limit(context.Request), context.RequestAborted)
+        var preset = PresetEndpoints.NameOf(context, caller.Key);
+        var page = await store.ListVersionsAsync(preset, paging.Offset, paging.Limit, context.RequestAborted)
             ?? throw PresetEndpoints.NotFound();
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WriteVersion);
     }
 
-    private async Task GetAsync(HttpContext context, ApiKey caller)
+    /// <summary>Get a specific version of a preset</summary>
+    /// <remarks>One version of a preset, by its number.</remarks>
+    internal static async Task GetAsync(HttpContext context, Caller caller, string version, IPresetStore store)
     {
-        var key = PresetEndpoints.NameOf(context, caller);
-        var version = await FindAsync(key, (string)context.Request.RouteValues["version"]!, context.RequestAborted)
-            ?? throw new Refusal(RefusalCode.NotFound, "There is no such preset, or it has no version with this number.");
-        var json = new ArrayBufferWriter<byte>(version.Config.Length + 512);
-        json.Write("{\"data\":"u8);
-        PresetJson.WriteVersion(json, version);
-        json.Write("}"u8);
-        await JsonAnswer.Write(context, StatusCodes.Status200OK, json.WrittenMemory);
-    }
-
-    private async Task<PresetVersion?> FindAsync(PresetName key, string version, CancellationToken cancellationToken)
-    {
+        var preset = PresetEndpoints.NameOf(context, caller.Key);
         if (version.AsSpan().ContainsAnyExceptInRange('0', '9'))
             throw new Refusal(RefusalCode.InvalidParameter, "A version is named by its number.", "version");
-        return int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? await store.FindVersionAsync(key, number, cancellationToken)
+        var found = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? await store.FindVersionAsync(preset, number, context.RequestAborted)
             : null;
+        if (found is null)
+        {
+            throw new Refusal(
+                RefusalCode.NotFound, "There is no such preset, or it has no version with this number.");
+        }
+
+        var json = new ArrayBufferWriter<byte>(found.Config.Length + 512);
+        json.Write("{\"data\":"u8);
+        PresetJson.WriteVersion(json, found);
+        json.Write("}"u8);
+        await JsonAnswer.Write(context, StatusCodes.Status200OK, json.WrittenMemory);
     }
 }

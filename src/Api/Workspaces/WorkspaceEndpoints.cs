@@ -1,148 +1,114 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Presets.Storage;
 
 namespace Presets.Api;
 
-/// <summary>Workspaces, administered with a management key. Source of the fields and their bounds: the OpenRouter document.</summary>
-internal sealed partial class WorkspaceEndpoints(
-    WorkspaceStore workspaces, KeyCache cache, KeyGate gate, PresetsOptions options, TimeProvider clock)
+/// <summary>Workspaces. Source of the members and their bounds: the OpenRouter document.</summary>
+internal static class WorkspaceEndpoints
 {
-    private const int MaxModelLength = 256;
-
     /// <summary>Maps the routes.</summary>
-    public void Map(IEndpointRouteBuilder routes)
+    public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workspaces", gate.Require(KeyKind.Management, ListAsync)).WithMetadata(RouteDocs.ListWorkspaces);
-        routes.MapPost("/workspaces", gate.Require(KeyKind.Management, CreateAsync)).WithMetadata(RouteDocs.CreateWorkspace);
-        routes.MapGet("/workspaces/{id}", gate.Require(KeyKind.Management, GetAsync)).WithMetadata(RouteDocs.GetWorkspace);
-        routes.MapPatch("/workspaces/{id}", gate.Require(KeyKind.Management, UpdateAsync)).WithMetadata(RouteDocs.UpdateWorkspace);
-        routes.MapDelete("/workspaces/{id}", gate.Require(KeyKind.Management, DeleteAsync)).WithMetadata(RouteDocs.DeleteWorkspace);
+        var workspaces = routes.MapGroup("/workspaces")
+            .RequireKey(KeyKind.Management).WithTypedAnswers().WithTags("Workspaces");
+        workspaces.MapGet("", ListAsync).WithName("listWorkspaces");
+        workspaces.MapPost("", CreateAsync).WithName("createWorkspace").TakesIdempotencyKey("POST workspaces");
+        workspaces.MapGet("{id}", GetAsync).WithName("getWorkspace");
+        workspaces.MapPatch("{id}", UpdateAsync).WithName("updateWorkspace");
+        workspaces.MapDelete("{id}", DeleteAsync).WithName("deleteWorkspace").Refuses(400);
     }
 
-    /// <summary>The workspace that a text names by its id or its slug; null when there is none.</summary>
-    public static async Task<Workspace?> FindAsync(WorkspaceStore workspaces, string idOrSlug, CancellationToken cancellationToken) =>
-        (Guid.TryParseExact(idOrSlug, "D", out var id) ? await workspaces.FindAsync(id, cancellationToken) : null)
-        ?? await workspaces.FindAsync(idOrSlug, cancellationToken);
-
-    private async Task ListAsync(HttpContext context, ApiKey caller)
+    /// <summary>List workspaces</summary>
+    /// <remarks>The workspaces, oldest first. Needs a management key.</remarks>
+    internal static async Task<Ok<Listing<WorkspaceResponse>>> ListAsync(
+        Paging paging, WorkspaceStore workspaces, CancellationToken cancellationToken)
     {
-        var page = await workspaces.ListAsync(Paging.Offset(context.Request), Paging.Limit(context.Request), context.RequestAborted);
-        await JsonObjectAnswer.Write(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartArray("data"u8);
-            foreach (var workspace in page.Items)
-                WorkspaceJson.Write(json, workspace);
-            json.WriteEndArray();
-            json.WriteNumber("total_count"u8, page.TotalCount);
-        });
+        var page = await workspaces.ListAsync(paging.Offset, paging.Limit, cancellationToken);
+        return TypedResults.Ok(new Listing<WorkspaceResponse>(
+            [.. page.Items.Select(workspace => new WorkspaceResponse(workspace))], page.TotalCount));
     }
 
-    private async Task CreateAsync(HttpContext context, ApiKey caller)
+    /// <summary>Create a workspace</summary>
+    /// <remarks>Makes a workspace, without keys. Needs a management key.</remarks>
+    internal static async Task<Created<Single<WorkspaceResponse>>> CreateAsync(
+        JsonBody<CreateWorkspaceRequest> body, Caller caller, WorkspaceStore workspaces, TimeProvider clock,
+        HttpResponse response, CancellationToken cancellationToken)
     {
-        using var body = await JsonBody.ReadAsync(context, options.MaxBodyBytes);
+        var request = body.Value;
         var workspace = new Workspace(
-            Guid.CreateVersion7(),
-            SlugOf(body) ?? throw new Refusal(RefusalCode.MissingField, "slug is required.", "slug"),
-            body.RequiredText("name", 1, 100),
-            body.Text("description", 0, 500),
-            body.Text("default_text_model", 0, MaxModelLength),
-            body.Text("default_provider_sort", 0, MaxModelLength),
-            IsDefault: false,
-            caller.UserId,
-            Timestamp.Now(clock),
-            UpdatedAt: null);
-        CheckIgnored(body);
-        var idempotency = IdempotencyHeader.Read(context, "POST workspaces", body.Bytes);
-        if (await workspaces.CreateAsync(workspace, caller.WorkspaceId, idempotency, context.RequestAborted) is { } earlier)
+            Guid.CreateVersion7(), request.Slug!, request.Name!, request.Description, request.DefaultTextModel,
+            request.DefaultProviderSort, IsDefault: false, caller.Key.UserId, Timestamp.Now(clock), UpdatedAt: null);
+        var earlier = await workspaces.CreateAsync(
+            workspace, caller.Key.WorkspaceId, body.Idempotency, cancellationToken);
+        if (earlier is { } id)
         {
-            workspace = await workspaces.FindAsync(earlier, context.RequestAborted)
-                ?? throw new Refusal(RefusalCode.NotFound, "The workspace that this Idempotency-Key made has been deleted since.");
-            context.Response.Headers["Idempotent-Replayed"] = "true";
+            workspace = await workspaces.FindAsync(id, cancellationToken) ?? throw new Refusal(
+                RefusalCode.NotFound, "The workspace that this Idempotency-Key made has been deleted since.");
+            response.Headers[IdempotencyHeader.Replayed] = "true";
         }
 
-        body.NameIgnored(context.Response);
-        await WriteAsync(context, StatusCodes.Status201Created, workspace);
+        return TypedResults.Created((string?)null, new Single<WorkspaceResponse>(new(workspace)));
     }
 
-    private async Task GetAsync(HttpContext context, ApiKey caller) =>
-        await WriteAsync(context, StatusCodes.Status200OK, await FindAsync(context));
+    /// <summary>Get a workspace</summary>
+    /// <remarks>One workspace, by its id or its slug. Needs a management key.</remarks>
+    internal static async Task<Ok<Single<WorkspaceResponse>>> GetAsync(
+        string id, WorkspaceStore workspaces, CancellationToken cancellationToken) =>
+        Answer(await workspaces.FindByIdOrSlugAsync(id, cancellationToken));
 
-    private async Task UpdateAsync(HttpContext context, ApiKey caller)
+    /// <summary>Update a workspace</summary>
+    /// <remarks>
+    /// Changes the fields that are given; a null clears a field that may be null. Needs a management key.
+    /// </remarks>
+    internal static async Task<Ok<Single<WorkspaceResponse>>> UpdateAsync(
+        string id,
+        JsonBody<UpdateWorkspaceRequest> body,
+        WorkspaceStore workspaces,
+        CancellationToken cancellationToken)
     {
-        using var body = await JsonBody.ReadAsync(context, options.MaxBodyBytes);
-        var slug = SlugOf(body);
-        var name = body.Text("name", 1, 100);
-        var change = (Workspace stored) => stored with
+        var stored = await workspaces.FindByIdOrSlugAsync(id, cancellationToken) ?? throw NotFound();
+        var request = body.Value;
+        return Answer(await workspaces.UpdateAsync(stored.Id, Change, cancellationToken));
+
+        Workspace Change(Workspace workspace) => workspace with
         {
-            Slug = slug ?? stored.Slug,
-            Name = name ?? stored.Name,
-            Description = Changed(body, "description", 500, stored.Description),
-            DefaultTextModel = Changed(body, "default_text_model", MaxModelLength, stored.DefaultTextModel),
-            DefaultProviderSort = Changed(body, "default_provider_sort", MaxModelLength, stored.DefaultProviderSort),
+            Slug = request.Slug ?? workspace.Slug,
+            Name = request.Name ?? workspace.Name,
+            Description = Or("description", request.Description, workspace.Description),
+            DefaultTextModel = Or("default_text_model", request.DefaultTextModel, workspace.DefaultTextModel),
+            DefaultProviderSort =
+                Or("default_provider_sort", request.DefaultProviderSort, workspace.DefaultProviderSort),
         };
-        CheckIgnored(body);
-        var stored = await FindAsync(context);
-        // Refuses what is not valid before the store runs the change.
-        _ = change(stored);
-        var workspace = await workspaces.UpdateAsync(stored.Id, change, context.RequestAborted) ?? throw NotFound();
-        body.NameIgnored(context.Response);
-        await WriteAsync(context, StatusCodes.Status200OK, workspace);
+
+        string? Or(string name, string? given, string? before) => given ?? (body.IsNull(name) ? null : before);
     }
 
-    private async Task DeleteAsync(HttpContext context, ApiKey caller)
+    /// <summary>Delete a workspace</summary>
+    /// <remarks>
+    /// Deletes a workspace with its presets and their versions. Not the default one (403), and not one with active keys
+    /// (400 workspace_not_empty). Needs a management key.
+    /// </remarks>
+    internal static async Task<Ok<DeletedResponse>> DeleteAsync(
+        string id, WorkspaceStore workspaces, KeyCache cache, CancellationToken cancellationToken)
     {
-        var workspace = await FindAsync(context);
-        switch (await workspaces.DeleteAsync(workspace.Id, context.RequestAborted))
+        var workspace = await workspaces.FindByIdOrSlugAsync(id, cancellationToken) ?? throw NotFound();
+        switch (await workspaces.DeleteAsync(workspace.Id, cancellationToken))
         {
             case WorkspaceDeletion.NotFound:
                 throw NotFound();
             case WorkspaceDeletion.IsDefault:
                 throw new Refusal(RefusalCode.Forbidden, "The default workspace cannot be deleted.");
             case WorkspaceDeletion.HasActiveKeys:
-                throw new Refusal(RefusalCode.WorkspaceNotEmpty, "The workspace has active keys; delete or disable them first.");
+                throw new Refusal(
+                    RefusalCode.WorkspaceNotEmpty, "The workspace has active keys; delete or disable them first.");
         }
 
         cache.ForgetAll();
-        await JsonObjectAnswer.Write(context, StatusCodes.Status200OK, json => json.WriteBoolean("deleted"u8, true));
+        return TypedResults.Ok(new DeletedResponse());
     }
 
-    private async Task<Workspace> FindAsync(HttpContext context) =>
-        await FindAsync(workspaces, (string)context.Request.RouteValues["id"]!, context.RequestAborted) ?? throw NotFound();
+    private static Ok<Single<WorkspaceResponse>> Answer(Workspace? workspace) =>
+        TypedResults.Ok(new Single<WorkspaceResponse>(new(workspace ?? throw NotFound())));
 
     private static Refusal NotFound() => new(RefusalCode.NotFound, "There is no workspace with this id or slug.");
-
-    private static Task WriteAsync(HttpContext context, int status, Workspace workspace) => JsonObjectAnswer.Write(context, status, json =>
-    {
-        json.WritePropertyName("data"u8);
-        WorkspaceJson.Write(json, workspace);
-    });
-
-    private static string? SlugOf(JsonBody body)
-    {
-        var slug = body.Text("slug", 1, 50);
-        return slug is null || SlugPattern().IsMatch(slug)
-            ? slug
-            : throw JsonBody.Invalid("slug", "must be lower-case letters and digits in parts separated by single hyphens");
-    }
-
-    // What the document lets be null is cleared by null.
-    private static string? Changed(JsonBody body, string name, int most, string? stored) =>
-        body.Text(name, 0, most) ?? (body.IsNull(name) ? null : stored);
-
-    // Checked by type, as the document has them, and otherwise taken no notice of.
-    private static void CheckIgnored(JsonBody body)
-    {
-        string[] switches = ["is_data_discount_logging_enabled", "is_observability_broadcast_enabled", "is_observability_io_logging_enabled"];
-        foreach (var name in switches)
-            body.Ignore(name, "true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
-        body.Ignore("default_image_model", "a string", value => value.ValueKind == JsonValueKind.String);
-        body.Ignore("io_logging_sampling_rate", "a number", value => value.ValueKind == JsonValueKind.Number);
-        body.Ignore("io_logging_api_key_ids", "a list of integers", value =>
-            value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number));
-    }
-
-    // \z and not $, which lets a line feed follow.
-    [GeneratedRegex(@"\A[a-z0-9]+(?:-[a-z0-9]+)*\z")]
-    private static partial Regex SlugPattern();
 }

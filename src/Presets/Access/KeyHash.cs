@@ -22,9 +22,12 @@ public readonly struct KeyHash : IEquatable<KeyHash>
         hash = default;
         if (hex.Length != 64 || hex.AsSpan().ContainsAnyExcept("0123456789abcdef"))
             return false;
-        hash = new KeyHash(Convert.FromHexString(hex));
+        hash = Parse(hex);
         return true;
     }
+
+    /// <summary>The hash that <paramref name="hex"/> spells in 64 digits.</summary>
+    public static KeyHash Parse(string hex) => new(Convert.FromHexString(hex));
 
     /// <summary>Compares in a time that tells nothing about where two hashes differ.</summary>
     public bool Equals(KeyHash other)

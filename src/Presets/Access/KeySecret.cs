@@ -4,7 +4,8 @@ using System.Text;
 namespace Presets;
 
 /// <summary>
-/// The text of an API key: <c>sk-preset-v1-</c> and 256 random bits as 64 lower-case hexadecimal digits. It is shown once and stored nowhere.
+/// The text of an API key: <c>sk-preset-v1-</c> and 256 random bits as 64 lower-case hexadecimal digits. It is shown
+/// once and stored nowhere.
 /// </summary>
 public static class KeySecret
 {
@@ -24,7 +25,9 @@ public static class KeySecret
 
     /// <summary>Whether <paramref name="secret"/> has the form of a key.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> secret) =>
-        secret.Length == Length && secret.StartsWith(Prefix) && !secret[Prefix.Length..].ContainsAnyExcept("0123456789abcdef");
+        secret.Length == Length
+        && secret.StartsWith(Prefix)
+        && !secret[Prefix.Length..].ContainsAnyExcept("0123456789abcdef");
 
     /// <summary>SHA-256 of a well-formed key: what is stored of it, and what names it in the API.</summary>
     public static KeyHash Hash(ReadOnlySpan<char> secret)
@@ -36,5 +39,6 @@ public static class KeySecret
     }
 
     /// <summary>The key with its middle left out, <c>sk-preset-v1-0e6...1c96</c>.</summary>
-    public static string Label(string secret) => string.Concat(secret.AsSpan(0, Prefix.Length + 3), "...", secret.AsSpan(Length - 4));
+    public static string Label(string secret) =>
+        string.Concat(secret.AsSpan(0, Prefix.Length + 3), "...", secret.AsSpan(Length - 4));
 }

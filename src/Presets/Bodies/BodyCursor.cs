@@ -132,7 +132,7 @@ internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names)
             : $"{path} holds half of a surrogate pair, which is no character.", path);
     }
 
-    private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateKey, $"{path} is there twice.", path);
+    private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateMember, $"{path} is there twice.", path);
 
     private readonly string Here() => BodyPath.Of(body, Reader.TokenStartIndex);
 }

@@ -28,7 +28,7 @@ public static class BodyFilter
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.InvalidJson"/>: not UTF-8, not one JSON object, nested too deep.
     /// <see cref="RefusalCode.MissingField"/>, <see cref="RefusalCode.InvalidField"/>,
-    /// <see cref="RefusalCode.DuplicateKey"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
+    /// <see cref="RefusalCode.DuplicateMember"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
     /// (<c>fallbacks[0].model</c>) as <see cref="Refusal.Field"/>. Nothing else is thrown, whatever the bytes are.
     /// </exception>
     [SkipLocalsInit]

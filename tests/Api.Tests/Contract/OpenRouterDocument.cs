@@ -32,7 +32,9 @@ public static partial class OpenRouterDocument
             return;
         var validator = await Schemas.GetOrAdd(schema.ToJsonString(), text => JsonSchema.FromJsonAsync(text));
         var faults = validator.Validate(HugeNumber().Replace(json, "0"));
-        Assert.True(faults.Count == 0, $"{method} {path} answered {status} unlike the document: {string.Join("; ", faults)}\n{json}");
+        Assert.True(
+            faults.Count == 0,
+            $"{method} {path} answered {status} unlike the document: {string.Join("; ", faults)}\n{json}");
     }
 
     // Valid JSON that the validator's own reader does not take.
@@ -41,12 +43,20 @@ public static partial class OpenRouterDocument
 
     private static JsonObject? FindSchema(HttpMethod method, string path, int status)
     {
-        var operation = Template(path) is { } template ? Document["paths"]![template]![method.Method.ToLowerInvariant()] : null;
+        var operation = Template(path) is { } template
+            ? Document["paths"]![template]![method.Method.ToLowerInvariant()]
+            : null;
         var schema = operation?["responses"]?[$"{status}"]?["content"]!["application/json"]!["schema"]
-            ?? (Errors.TryGetValue(status, out var name) ? new JsonObject { ["$ref"] = $"#/definitions/{name}" } : null);
+            ?? (Errors.TryGetValue(status, out var name)
+                ? new JsonObject { ["$ref"] = $"#/definitions/{name}" }
+                : null);
         return schema is null
             ? null
-            : new JsonObject { ["allOf"] = new JsonArray(schema.DeepClone()), ["definitions"] = Document["components"]!["schemas"]!.DeepClone() };
+            : new JsonObject
+            {
+                ["allOf"] = new JsonArray(schema.DeepClone()),
+                ["definitions"] = Document["components"]!["schemas"]!.DeepClone(),
+            };
     }
 
     private static string? Template(string path)
@@ -59,11 +69,13 @@ public static partial class OpenRouterDocument
     }
 
     private static bool Matches(string[] template, string[] parts) =>
-        template.Length == parts.Length && template.Zip(parts).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second);
+        template.Length == parts.Length
+        && template.Zip(parts).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second);
 
     private static JsonObject Load()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "Contract", "openrouter.openapi.json");
-        return (JsonObject)JsonNode.Parse(File.ReadAllText(file).Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal))!;
+        return (JsonObject)JsonNode.Parse(
+            File.ReadAllText(file).Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal))!;
     }
 }

@@ -12,22 +12,28 @@ public sealed class ApiClient(Uri url, string? key)
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, headers);
+    public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, headers);
 
     public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     /// <summary>Creates a version from a chat body.</summary>
-    public Task<Answer> CreateAsync(string slug, string fields = "\"model\":\"openai/gpt-4o\"", params (string Name, string Value)[] headers) =>
-        PostAsync($"/presets/{slug}/chat/completions", $$"""{"messages":[{"role":"system","content":"You are terse."}],{{fields}}}""", headers);
+    public Task<Answer> CreateAsync(
+        string slug, string fields = "\"model\":\"openai/gpt-4o\"", params (string Name, string Value)[] headers) =>
+        PostAsync(
+            $"/presets/{slug}/chat/completions",
+            $$"""{"messages":[{"role":"system","content":"You are terse."}],{{fields}}}""", headers);
 
     /// <summary>Sends a request under <c>/api/v1</c>.</summary>
-    public Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+    public Task<Answer> SendAsync(
+        HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, json is null ? null : JsonContent(json), headers);
 
     /// <summary>Sends a request under <c>/api/v1</c> with any content.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(url, "/api/v1" + path)) { Content = content };
         if (key is not null)
@@ -56,19 +62,21 @@ public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnly
     public JsonElement Data => Json.GetProperty("data");
 
     /// <summary>The stable reason of an error.</summary>
-    public string? Reason => Json.TryGetProperty("error", out var error) ? error.GetProperty("metadata").GetProperty("reason").GetString() : null;
+    public string? Reason => Metadata("reason");
 
     /// <summary>The field an error names.</summary>
-    public string? Field =>
-        Json.TryGetProperty("error", out var error) && error.GetProperty("metadata").TryGetProperty("field", out var name) ? name.GetString() : null;
+    public string? Field => Metadata("field");
 
     /// <summary>The ids, or what is named, of a list's entries.</summary>
-    public string[] Each(string member) => [.. Data.EnumerateArray().Select(entry => entry.GetProperty(member).ToString())];
+    public string[] Each(string member) =>
+        [.. Data.EnumerateArray().Select(entry => entry.GetProperty(member).ToString())];
 
     /// <summary>Fails unless this is the error.</summary>
     public void IsError(int status, string reason, string? field = null)
     {
-        Assert.True((Status, Reason, Field) == (status, reason, field), $"expected {status} {reason} {field}, but was {Status} {Text}");
+        Assert.True(
+            (Status, Reason, Field) == (status, reason, field),
+            $"expected {status} {reason} {field}, but was {Status} {Text}");
         Assert.Equal(status, Json.GetProperty("error").GetProperty("code").GetInt32());
         Assert.NotEqual("", Json.GetProperty("error").GetProperty("message").GetString());
     }
@@ -80,13 +88,20 @@ public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnly
         return this;
     }
 
+    private string? Metadata(string name) =>
+        Json.TryGetProperty("error", out var error)
+        && error.GetProperty("metadata").TryGetProperty(name, out var value)
+            ? value.GetString()
+            : null;
+
     /// <summary>Reads an answer.</summary>
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         var text = await response.Content.ReadAsStringAsync();
         var headers = response.Headers.Concat(response.Content.Headers)
-            .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer((int)response.StatusCode, text, JsonDocument.Parse(text).RootElement, headers);
     }
 }

@@ -22,7 +22,8 @@ public abstract class ApiHost : IAsyncDisposable
     public ApiClient With(string? key) => new(Url, key);
 
     /// <summary>A key that nobody has.</summary>
-    public static string NewKey() => "sk-preset-v1-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+    public static string NewKey() => "sk-preset-v1-"
+        + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
 
     /// <summary>A slug that no other test uses.</summary>
     public static string NewSlug() => "t-" + Guid.NewGuid().ToString("N");
@@ -31,12 +32,15 @@ public abstract class ApiHost : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A host on each engine, started when it is first asked for and shared by the tests of a collection.</summary>
+/// <summary>
+/// A host on each engine, started when it is first asked for and shared by the tests of a collection.
+/// </summary>
 public abstract class ApiHosts : IAsyncLifetime
 {
     private readonly Dictionary<Engine, Lazy<Task<ApiHost>>> hosts;
 
-    protected ApiHosts() => hosts = Enum.GetValues<Engine>().ToDictionary(engine => engine, engine => new Lazy<Task<ApiHost>>(() => StartAsync(engine)));
+    protected ApiHosts() => hosts = Enum.GetValues<Engine>()
+        .ToDictionary(engine => engine, engine => new Lazy<Task<ApiHost>>(() => StartAsync(engine)));
 
     /// <summary>The host on <paramref name="engine"/>.</summary>
     public Task<ApiHost> OnAsync(Engine engine) => hosts[engine].Value;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Presets.Grains;
 using Presets.Silo;
 
 namespace Presets.Api.Tests.Hosts;
@@ -28,7 +29,8 @@ public sealed class OneNode : ApiHost
     /// <param name="configure">What is to be otherwise than in the program.</param>
     /// <param name="settings">Further words of the command line.</param>
     public static async Task<OneNode> StartAsync(
-        Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null, params string[] settings)
+        Engine engine, string? connectionString = null, Action<WebApplicationBuilder>? configure = null,
+        params string[] settings)
     {
         var node = new OneNode();
         connectionString ??= await EmptyDatabase.ConnectionStringAsync(engine);
@@ -42,16 +44,17 @@ public sealed class OneNode : ApiHost
             "--Cluster:AdvertisedAddress", "127.0.0.1",
             .. settings,
         ];
-        node.app = PresetsHost.Build(words, builder =>
+        node.app = PresetsHost.Build<ClusterNodeOptions>(words, ClusterNodeOptions.Section, (builder, cluster) =>
         {
-            builder.AddClusterPresets();
+            builder.AddClusterPresets(cluster);
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(node.Logs);
             configure?.Invoke(builder);
         });
         await node.app.StartAsync();
         await node.Services.GetRequiredService<WarmUp>().Done;
-        node.url = new Uri(node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        node.url = new Uri(
+            node.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return node;
     }
 

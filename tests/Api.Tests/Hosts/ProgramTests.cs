@@ -19,7 +19,8 @@ public abstract partial class ProgramTests : IDisposable
     /// <summary>Serves on a free port until <paramref name="use"/> has ended, then asks the program to end.</summary>
     /// <param name="use">Is given what the start printed.</param>
     /// <param name="more">Further variables of the environment.</param>
-    protected async Task<(string Output, int Status)> ServeAsync(bool isFirst, Func<string, Task> use, params (string Name, string Value)[] more)
+    protected async Task<(string Output, int Status)> ServeAsync(
+        bool isFirst, Func<string, Task> use, params (string Name, string Value)[] more)
     {
         using var process = Start(["--urls", "http://127.0.0.1:0"], more);
         var error = process.StandardError.ReadToEndAsync();

@@ -8,7 +8,9 @@ public static class RawHttp
 {
     /// <summary>Sends a request without a body and returns all of the answer.</summary>
     public static Task<string> SendAsync(ApiHost host, string method, string path, string key) =>
-        SendAsync(host, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n");
+        SendAsync(
+            host,
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n");
 
     /// <summary>Sends bytes and returns all that comes back until the server closes.</summary>
     public static async Task<string> SendAsync(ApiHost host, string request)

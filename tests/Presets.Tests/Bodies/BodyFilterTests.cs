@@ -84,7 +84,7 @@ public class BodyFilterTests
             $"\"{escaped}\":{value},\"{name}\":null",
         ];
         foreach (var twice in pairs)
-            Assert.Equal((RefusalCode.DuplicateKey, name), Reason(kind, $"{{{Contract.Needed(kind, name)}{twice}}}"));
+            Assert.Equal((RefusalCode.DuplicateMember, name), Reason(kind, $"{{{Contract.Needed(kind, name)}{twice}}}"));
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public class BodyFilterTests
     [InlineData("""{"messages":[0],"provider":{"a":{"b":1,"c":{"b":1}},"b":1,"a":0}}""", "provider.a")]
     [InlineData("""{"messages":[0],"logit_bias":{"1":1,"1":1}}""", "logit_bias.1")]
     public void A_duplicate_key_in_what_is_stored_is_named(string body, string field) =>
-        Assert.Equal((RefusalCode.DuplicateKey, field), Reason(Chat, body));
+        Assert.Equal((RefusalCode.DuplicateMember, field), Reason(Chat, body));
 
     [Theory]
     [InlineData(Chat, """{"messages":[0],"model":"@preset/a"}""", "model")]

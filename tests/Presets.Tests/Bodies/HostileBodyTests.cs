@@ -228,8 +228,8 @@ public class HostileBodyTests
             var inside = Refused($"{{\"messages\":[0],\"provider\":{{\"x\":[{{{members}}}]}}}}");
             var top = Refused($"{{\"messages\":[0],{members}}}");
 
-            Assert.Equal((RefusalCode.DuplicateKey, $"provider.x[0].name{twice}"), (inside.Code, inside.Field));
-            Assert.Equal((RefusalCode.DuplicateKey, $"name{twice}"), (top.Code, top.Field));
+            Assert.Equal((RefusalCode.DuplicateMember, $"provider.x[0].name{twice}"), (inside.Code, inside.Field));
+            Assert.Equal((RefusalCode.DuplicateMember, $"name{twice}"), (top.Code, top.Field));
         }
     }
 

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using Presets.Storage;
+
+namespace Presets.Api;
+
+/// <summary>The text of an API key.</summary>
+internal sealed class KeySecretAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is string secret && !KeySecret.IsWellFormed(secret)
+            ? new($"must be {KeySecret.Prefix} and 64 lower-case hexadecimal digits, of 256 random bits")
+            : null;
+}
+
+/// <summary>
+/// A connection string of SQLite or Postgres. What is wrong is said without repeating it: it holds a password.
+/// </summary>
+internal sealed class ConnectionStringAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        try
+        {
+            _ = StorageFactory.CreateDatabase((string)value!, TimeProvider.System).DisposeAsync();
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return new("is no connection string: " + e.Message);
+        }
+    }
+}
+
+/// <summary>Addresses to listen on, separated by semicolons.</summary>
+internal sealed class UrlsAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        const StringSplitOptions Trim = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var url in ((string)value!).Split(';', Trim))
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                return new($"must be addresses such as {PresetsApi.DefaultUrl}, not \"{url}\"");
+            }
+        }
+
+        return null;
+    }
+}
