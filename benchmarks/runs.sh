@@ -36,7 +36,7 @@ wrk_run() {
   read -r RATE P50 P99 REQUESTS failures answered < <(awk '
     function larger(a, b) { return a > b ? a : b }
     /^RESULT / { rate += $2; p50 = larger(p50, $3); p99 = larger(p99, $4); good += $5; failures += $6; answered++ }
-    END { print rate + 0, p50 + 0, p99 + 0, good + 0, failures + 0, answered + 0 }' "${results[@]}")
+    END { printf "%d %.3f %.3f %d %d %d\n", rate, p50, p99, good, failures, answered }' "${results[@]}")
   [[ $answered -eq $# ]] || fail "wrk: $(tail -n 5 "${results[@]}")"
   [[ -n ${tolerant:-} || $failures -eq 0 && $REQUESTS -gt 0 ]] ||
     fail "$failures requests failed, $REQUESTS did not: $script, $connections connections.

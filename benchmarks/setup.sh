@@ -16,6 +16,7 @@ fail() {
 
 clean_up() {
   local pid
+  trap '' INT TERM # A second signal must not leave the servers running.
   for pid in "${running[@]}"; do kill -9 "$pid" 2>/dev/null; done
   wait 2>/dev/null
   tests/private-postgres stop "$scratch/postgres"
