@@ -1,182 +1,144 @@
-# ./bench --cluster: one plain node, and one, two and three nodes of a cluster, at the same work. Sourced by ./bench.
+# ./bench --cluster: one, two and three nodes at the same work. Sourced by ./bench.
 #
-# All of them run from the beginning, each kind on a database of its own, and take turns, so that what else the machine does meets them alike.
+# All of them run from the beginning, each cluster on a database of its own, and take turns, so that what else the
+# machine does meets them alike.
 
-silo=src/Silo/bin/Release/net10.0/Presets.Silo.dll
-silo_port=$((13000 + RANDOM % 2000))
-kinds=(plain 1 2 3)
+sizes=(1 2 3)
 declare -A pids_of urls_of
 
-# start_nodes COUNT CONNECTION_STRING
+# start_nodes SIZE CONNECTION_STRING
 start_nodes() {
   local i
+  pids_of[$1]='' urls_of[$1]=''
   for ((i = 0; i < $1; i++)); do
-    silo_port=$((silo_port + 1))
-    service_url=$(free_url)
-    start_process "service-node$1-$i" "$service_url/health/ready" \
-      env ConnectionStrings__Presets="$2" Presets__BootstrapKey="$KEY" Presets__BootstrapManagementKey="$management_key" \
-      Cluster__ClusterId="bench$1" Cluster__SiloPort="$silo_port" Cluster__AdvertisedAddress=127.0.0.1 dotnet "$silo" --urls "$service_url"
-    pids_of[$1]+=" $STARTED" urls_of[$1]+=" $service_url"
+    start_service "service-node$1-$i" "$2"
+    pids_of[$1]+=" $service_pid" urls_of[$1]+=" $service_url"
   done
 }
 
-# The ticks of PostgreSQL's processes; the nodes keep their connections, so those that serve them are still there afterwards.
-postgres_ticks() {
+# ticks PID...: the processor time that they have used.
+ticks() {
   local pid
-  for pid in $(pgrep -P "$(head -n 1 "$scratch/postgres/data/postmaster.pid")"); do
-    awk '{print $14 + $15}' "/proc/$pid/stat" 2>/dev/null
-  done | awk '{sum += $1} END {print sum + 0}'
+  for pid in "$@"; do awk '{ print $14 + $15 }' "/proc/$pid/stat" 2>/dev/null; done |
+    awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-cpu_ticks() {
-  local pid sum=0
-  for pid in ${pids_of[$1]}; do sum=$((sum + $(awk '{print $14 + $15}' "/proc/$pid/stat"))); done
-  echo "$sum"
-}
+# The nodes keep their connections, so the processes that serve them are still there afterwards.
+postgres_pids() { pgrep -P "$(head -n 1 "$scratch/postgres/data/postmaster.pid")"; }
 
-# spread KIND SCRIPT SLUGS CONNECTIONS SECONDS WHOSE: the same load on every node at once, CONNECTIONS to each and SLUGS presets in all; a single connection goes to
-# the first node alone. WHOSE presets a node is asked for: "own", a share that it alone is asked for, as a balancer sends them that hashes on the slug;
-# "other", the next node's share, so that every call to a grain is remote; "any", all of them.
-# Leaves the sum of the rates in RATE, the worst p50 and p99 in P50 and P99, and CPU microseconds a request, of all nodes together in CPU, of PostgreSQL in POSTGRES.
-spread() {
-  local kind=$1 script=$2 slugs=$3 connections=$4 seconds=$5 whose=$6 urls i before prefix total=0 clients=() rate p50 p99 requests failures postgres
-  read -ra urls <<<"${urls_of[$kind]}"
-  local nodes=${#urls[@]} asked=${#urls[@]}
+microseconds_each() { awk -v ticks="$1" -v requests="$2" 'BEGIN { printf "%.1f", ticks * 10000 / requests }'; }
+
+# load SIZE SCRIPT SLUGS CONNECTIONS SECONDS WHOSE: the same load on every node at once, CONNECTIONS to each and SLUGS
+# presets in all; a single connection goes to the first node alone. WHOSE presets a node is asked for: "own", a share
+# that it alone is asked for, as a balancer sends them that hashes on the slug; "other", the next node's share, so that
+# every call to a grain is remote; "any", all of them. Beside the figures of wrk_run it leaves the CPU microseconds a
+# request, of all nodes together in CPU, of PostgreSQL in POSTGRES_CPU.
+load() {
+  local size=$1 script=$2 slugs=$3 connections=$4 seconds=$5 whose=$6 urls nodes asked=$1 i targets=() before postgres
+  read -ra urls <<<"${urls_of[$size]}"
   [[ $connections -gt 1 ]] || asked=1
-  [[ $whose = any ]] || slugs=$(((slugs + nodes - 1) / nodes))
-  before=$(cpu_ticks "$kind") postgres=$(postgres_ticks)
+  [[ $whose == any ]] || slugs=$(((slugs + size - 1) / size))
   for ((i = 0; i < asked; i++)); do
     case $whose in
-      own) prefix=n$i- ;;
-      other) prefix=n$(((i + 1) % nodes))- ;;
-      any) prefix= ;;
+      own) targets+=("${urls[i]}#n$i-") ;;
+      other) targets+=("${urls[i]}#n$(((i + 1) % size))-") ;;
+      any) targets+=("${urls[i]}") ;;
     esac
-    (PREFIX=$prefix SLUGS=$slugs ORDER=random THREADS=1 \
-      wrk -t 1 -c "$connections" -d "${seconds}s" --timeout 10s -s "benchmarks/$script" "${urls[$i]}" | sed -n 's/^RESULT //p' >"$scratch/spread.$i") &
-    clients+=("$!")
   done
-  wait "${clients[@]}"
-  RATE=0 P50=0 P99=0
-  for ((i = 0; i < asked; i++)); do
-    read -r rate p50 p99 requests failures <"$scratch/spread.$i" || fail "wrk gave no result"
-    [[ $failures -eq 0 ]] || fail "$failures of $requests requests failed on ${urls[$i]}"
-    RATE=$((RATE + rate)) total=$((total + requests))
-    P50=$(larger "$P50" "$p50") P99=$(larger "$P99" "$p99")
-  done
-  CPU=$(awk -v ticks="$(($(cpu_ticks "$kind") - before))" -v n="$total" 'BEGIN {printf "%.1f", ticks * 10000 / n}')
-  POSTGRES=$(awk -v ticks="$(($(postgres_ticks) - postgres))" -v n="$total" 'BEGIN {printf "%.1f", ticks * 10000 / n}')
+  read -ra nodes <<<"${pids_of[$size]}"
+  before=$(ticks "${nodes[@]}") postgres=$(ticks $(postgres_pids))
+  SLUGS=$slugs ORDER=random wrk_run "$script" "$connections" "$seconds" "${targets[@]}"
+  CPU=$(microseconds_each $(($(ticks "${nodes[@]}") - before)) "$REQUESTS")
+  POSTGRES_CPU=$(microseconds_each $(($(ticks $(postgres_pids)) - postgres)) "$REQUESTS")
 }
 
-larger() { awk -v a="$1" -v b="$2" 'BEGIN {print (a > b) ? a : b}'; }
-
-# in_turns NAME KINDS ARGUMENTS...: spreads on each kind in turn, as often as asked.
-in_turns() {
-  local name=$1 of=$2 round kind
+# loads NAME "SIZE..." ARGUMENTS...: load on clusters of these sizes in turn.
+loads() {
+  local name=$1 of=$2 size runs=()
   shift 2
-  for ((round = 0; round < runs; round++)); do
-    for kind in $of; do
-      spread "$kind" "$@"
-      echo "$RATE $P50 $P99 $CPU $POSTGRES" >>"$scratch/$name.$kind"
-    done
+  for size in $of; do runs+=("$size=load $size $*"); done
+  in_turns "$turns" "$name" "${runs[@]}"
+}
+
+# print_figures WHAT NAME COLUMN: a line of the medians of every size that did it.
+print_figures() {
+  local size
+  printf '%-58s' "$1"
+  for size in "${sizes[@]}"; do
+    printf ' %9s' "$([[ ! -f $scratch/$2.$size ]] || thousands "$(column "$2.$size" "$3" | median)")"
   done
-}
-
-# figure NAME KIND COLUMN: the median of its runs. Columns: 1 rate, 2 p50, 3 p99, 4 CPU, 5 that of PostgreSQL.
-figure() {
-  [[ -f $scratch/$1.$2 ]] || return 0
-  thousands "$(cut -d' ' -f"$3" "$scratch/$1.$2" | median)"
-}
-
-cluster_row() {
-  local what=$1 name=$2 column=$3 kind
-  printf '%-58s' "$what"
-  for kind in "${kinds[@]}"; do printf ' %9s' "$(figure "$name" "$kind" "$column")"; done
   printf '\n'
 }
 
-# cluster_rows WHAT NAME
-cluster_rows() {
-  cluster_row "$1, per second" "$2" 1
-  cluster_row "  p99, ms" "$2" 3
-  cluster_row "  CPU of the nodes, us a request" "$2" 4
-  cluster_row "  CPU of PostgreSQL, us a request" "$2" 5
+# print_load WHAT NAME
+print_load() {
+  print_figures "$1, per second" "$2" rate
+  print_figures "  p99, ms" "$2" p99
+  print_figures "  CPU of the nodes, us a request" "$2" cpu
+  print_figures "  CPU of PostgreSQL, us a request" "$2" postgres
 }
 
-# goal WHAT NAME COLUMN KIND TO OPERATOR GOAL: the ratio of KIND's figures to those of TO ("NAME.KIND" for those of other work), the median of the turns'.
-goal() {
-  local to=$5 ratio
-  [[ $to == *.* ]] || to=$2.$to
-  ratio=$(paste -d' ' <(cut -d' ' -f"$3" "$scratch/$2.$4") <(cut -d' ' -f"$3" "$scratch/$to") | awk '{ printf "%.2f\n", $1 / $2 }' | median)
-  printf '%-78s %6s %8s %4s\n' "$1" "$ratio" "${6:+$6 $7}" "${6:+$(met "$ratio" "$6" "$7")}"
-}
-
-# resident_growth: what each of many new presets adds to the memory of a fresh node that keeps them all active, in bytes, is in GROWTH; how many there were in GROWN.
-resident_growth() {
-  local pid before
+# print_growth: what each of many new presets adds to the memory of a new node that keeps them all active.
+print_growth() {
+  local before count
   export Cluster__MaxActivePresets=10000000
-  pids_of[1]= urls_of[1]=
-  start_nodes 1 "$(new_database memory)"
-  pid=${pids_of[1]# }
-  spread 1 create.lua 100 64 5 own
-  before=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
-  GROWN=$(query memory 'select count(*) from presets')
-  ORDER=counted FIRST=1 SLUGS=1000000000 wrk_run create.lua "${urls_of[1]# }" 64 "$((6 * seconds))"
-  GROWN=$(($(query memory 'select count(*) from presets') - GROWN))
-  GROWTH=$((($(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status") - before) * 1024 / GROWN))
+  start_service service-memory "$(new_database memory)"
+  create_run 100 64 "$warm_up"
+  count=$(query memory 'select count(*) from presets') before=$(resident_bytes "$service_pid")
+  ORDER=counted FIRST=1000 SLUGS=1000000000 wrk_run create.lua 64 $((2 * warm_up)) "$service_url"
+  count=$(($(query memory 'select count(*) from presets') - count))
+  printf '\nMemory of an active preset: %s bytes of resident memory each, over %s new ones.\n' \
+    "$(thousands $((($(resident_bytes "$service_pid") - before) / count)))" "$(thousands "$count")"
 }
 
 run_cluster_bench() {
-  local kind count
+  local size
+  start_postgres
+  for size in "${sizes[@]}"; do start_nodes "$size" "$(new_database "nodes$size")"; done
+  # A warm-up: the compiler's tiers take their time, then the pool and the heads; three nodes compile three times on the
+  # same cores.
+  for size in "${sizes[@]}"; do
+    load "$size" create.lua 10000 64 $((warm_up * (1 + size) / 2)) own
+    [[ $size -eq 1 ]] || load "$size" create.lua 10000 64 $((warm_up * size)) any
+    load "$size" create.lua 1 64 2 any
+    load "$size" create.lua 1 64 1 own
+    load "$size" read.lua 1 64 $((warm_up / 3 + 1)) own
+  done
+
+  loads hashed "1 2 3" create.lua 10000 64 "$short" own
+  loads any "2 3" create.lua 10000 64 "$short" any
+  loads other "2 3" create.lua 10000 64 "$short" other
+  loads hot "1 2 3" create.lua 1 64 "$short" any
+  loads read "1 2 3" read.lua 1 64 "$short" own
+  loads read_other "2" read.lua 1 64 "$short" other
+  loads create_one "1 2" create.lua 1000 1 "$short" own
+  loads create_one_other "2" create.lua 1000 1 "$short" other
+  loads read_one "1 2" read.lua 1 1 1 own
+  loads read_one_other "2" read.lua 1 1 1 other
+
   machine
-  # More turns, and shorter ones: what else the machine does comes and goes.
-  runs=$((2 * runs - 1)) seconds=$short
-  start_service service-plain "$(new_database plain)"
-  pids_of[plain]=$service_pid urls_of[plain]=$service_url
-  for count in 1 2 3; do
-    start_nodes "$count" "$(new_database "nodes$count")"
-  done
-  # A warm-up: the compiler's tiers take their time, then the pool and the heads; three nodes compile three times on the same cores.
-  for kind in "${kinds[@]}"; do
-    count=${kind/plain/1}
-    spread "$kind" create.lua 10000 64 $((warm_up * (1 + count) / 2)) own
-    [[ $count -eq 1 ]] || spread "$kind" create.lua 10000 64 $((warm_up * count)) any
-    spread "$kind" create.lua 1 64 2 any
-    spread "$kind" create.lua 1 64 1 own
-    spread "$kind" read.lua 1 64 $((warm_up / 3)) own
-  done
+  printf '%-58s %9s %9s %9s\n' "" "1 node" "2 nodes" "3 nodes"
+  print_load "creates, 10,000 presets, hashed on the slug" hashed
+  print_load "creates, 10,000 presets, any node" any
+  print_load "creates, 10,000 presets, each of another node" other
+  print_load "creates, one hot preset, any node" hot
+  print_load "reads, one preset a node" read
+  print_load "reads, one preset a node, each of the other node" read_other
+  print_figures "create, 1 client: p50, ms" create_one p50
+  print_figures "  the grain on the other node" create_one_other p50
+  print_figures "read, 1 client: p50, ms" read_one p50
+  print_figures "  the grain on the other node" read_one_other p50
 
-  in_turns hashed "plain 1 2 3" create.lua 10000 64 "$seconds" own
-  in_turns any "2 3" create.lua 10000 64 "$seconds" any
-  in_turns hot "plain 1 2 3" create.lua 1 64 "$short" any
-  in_turns read "plain 1 2 3" read.lua 1 64 "$short" own
-  in_turns read_other "2" read.lua 1 64 "$short" other
-  in_turns create_one "plain 1 2" create.lua 1000 1 "$short" own
-  in_turns create_one_other "2" create.lua 1000 1 "$short" other
-  in_turns read_one "plain 1 2" read.lua 1 1 1 own
-  in_turns read_one_other "2" read.lua 1 1 1 other
-
-  printf '%-58s %9s %9s %9s %9s\n' "" "plain" "1 node" "2 nodes" "3 nodes"
-  cluster_rows "creates, 10,000 presets, hashed on the slug" hashed
-  cluster_rows "creates, 10,000 presets, any node" any
-  cluster_rows "creates, one hot preset, any node" hot
-  cluster_rows "reads, one preset a node" read
-  cluster_rows "reads, one preset a node, each of the other node" read_other
-  cluster_row "create, 1 client: p50, ms" create_one 2
-  cluster_row "  the grain on the other node" create_one_other 2
-  cluster_row "read, 1 client: p50, ms" read_one 2
-  cluster_row "  the grain on the other node" read_one_other 2
-
-  printf '\n%-78s %6s %8s %4s\n' "" "ratio" "goal" "met"
-  goal "creates/s over many presets: one node of a cluster to the plain node" hashed 1 1 plain ">=" 0.75
-  goal "creates/s on one hot preset: one node of a cluster to the plain node" hot 1 1 plain ">=" 1
-  goal "reads/s of one preset: one node of a cluster to the plain node" read 1 1 plain
-  goal "CPU a create, any node: three nodes to one" any 4 3 hashed.1 "<=" 1.6
-  goal "CPU a create, hashed on the slug: three nodes to one" hashed 4 3 1 "<=" 1.1
-  goal "CPU a read: the grain on the other node to the grain on this one" read_other 4 2 read.2
-  goal "p50 of a create, 1 client: the grain on the other node to the plain node" create_one_other 2 2 create_one.plain
-  goal "p50 of a read, 1 client: the grain on the other node to the plain node" read_one_other 2 2 read_one.plain
-
-  resident_growth
-  printf '\nMemory of an active preset: %s bytes of resident memory each, over %s new ones.\n' "$(thousands "$GROWTH")" "$(thousands "$GROWN")"
-  echo "64 clients at each node. Medians of $runs turns of $seconds s. CPU goals are for that of the nodes. Nodes, PostgreSQL and clients are on one machine, $SECONDS s."
+  row_of_ratio "CPU of a create: remote, two nodes" other.2 hashed.2 cpu local "<=" 1.4
+  row_of_ratio "CPU of a create: any node, three nodes" any.3 hashed.1 cpu "one node" "<=" 1.6
+  row_of_ratio "CPU of a create: hashed, three nodes" hashed.3 hashed.1 cpu "one node" "<=" 1.1
+  row_of_ratio "CPU of a read: remote, two nodes" read_other.2 read.2 cpu local
+  row_of_ratio "creates/s, one hot preset: two nodes" hot.2 hot.1 rate "one node"
+  row_of_ratio "create, 1 client, p50: remote, two nodes" create_one_other.2 create_one.2 p50 local
+  row_of_ratio "read, 1 client, p50: remote, two nodes" read_one_other.2 read_one.2 p50 local
+  printf '\n'
+  print_table
+  print_growth
+  echo "64 clients at each node, $turns turns of $short s. CPU is that of all nodes together, in us a request." \
+    "Clients, nodes and PostgreSQL share the machine. All of it took $SECONDS s."
 }

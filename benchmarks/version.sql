@@ -5,8 +5,10 @@ with head as (
     update presets
     set latest_version = latest_version + 1,
         designated_version = latest_version + 1,
-        designated_version_id = encode(overlay(uuid_send(gen_random_uuid())
-            placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 'hex')::uuid,
+        designated_version_id = encode(overlay(
+            uuid_send(gen_random_uuid())
+            placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+            from 1 for 6), 'hex')::uuid,
         revision = revision + 1,
         updated_at = greatest(updated_at, clock_timestamp())
     where workspace_id = :workspace and slug = 's' || :n

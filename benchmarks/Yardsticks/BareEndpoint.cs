@@ -1,6 +1,8 @@
 namespace Presets.Benchmarks.Yardsticks;
 
-/// <summary>Kestrel with one route that answers the same bytes every time: what reading a preset would cost without the service.</summary>
+/// <summary>
+/// Kestrel with one route that answers the same bytes every time: what reading a preset would cost without the service.
+/// </summary>
 internal static class BareEndpoint
 {
     /// <param name="url">Where to listen.</param>

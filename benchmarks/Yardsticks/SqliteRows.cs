@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Presets.Benchmarks.Yardsticks;
 
 /// <summary>
-/// One version per transaction, each durable before the next one begins, into the product's own table: what SQLite does for a
-/// program that does not gather its writes.
+/// One version per transaction, each durable before the next one begins, into the product's own table: what SQLite does
+/// for a program that does not gather its writes.
 /// </summary>
 internal static class SqliteRows
 {
@@ -18,7 +18,8 @@ internal static class SqliteRows
         var folder = Directory.CreateTempSubdirectory("presets-yardstick-");
         try
         {
-            using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "rows.db")};Pooling=false");
+            var file = Path.Combine(folder.FullName, "rows.db");
+            using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
             connection.Open();
             Execute(connection, "pragma journal_mode = wal; pragma synchronous = full;");
             Execute(connection, File.ReadAllText(schema));

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const privatePostgres = fileURLToPath(new URL('../private-postgres', import.meta.url));
 
-const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const run = (command, ...args) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
 const has = (command, ...args) => {
   try {
@@ -49,7 +50,8 @@ class Postgres {
   }
 
   execute(sql) {
-    run(join(this.bin, 'psql'), '-h', '127.0.0.1', '-p', this.port, '-U', 'postgres', '-qtA', '-v', 'ON_ERROR_STOP=1', '-c', sql);
+    const server = ['-h', '127.0.0.1', '-p', this.port, '-U', 'postgres'];
+    run(join(this.bin, 'psql'), ...server, '-qtA', '-v', 'ON_ERROR_STOP=1', '-c', sql);
   }
 
   stop() {

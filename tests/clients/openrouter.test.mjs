@@ -14,7 +14,11 @@ const weather = {
   function: {
     name: 'get_weather',
     description: 'The weather of a city',
-    parameters: { type: 'object', properties: { unit: { type: 'string' }, city: { type: 'string' } }, required: ['city'] },
+    parameters: {
+      type: 'object',
+      properties: { unit: { type: 'string' }, city: { type: 'string' } },
+      required: ['city'],
+    },
   },
 };
 
@@ -31,7 +35,8 @@ for (const { engine, skip } of engines) {
     const newWorkspace = async () => {
       const slug = `w-${randomUUID()}`;
       const { data: workspace } = await management.workspaces.create({ createWorkspaceRequest: { name: slug, slug } });
-      const { data, key } = await management.apiKeys.create({ requestBody: { name: 'its key', workspaceId: workspace.id } });
+      const requestBody = { name: 'its key', workspaceId: workspace.id };
+      const { data, key } = await management.apiKeys.create({ requestBody });
       return { workspace, hash: data.hash, key, client: clientOf(key) };
     };
 
@@ -47,8 +52,10 @@ for (const { engine, skip } of engines) {
 
     after(async () => {
       try {
-        if (service?.process)
-          assert.equal(await service.stop(), 0, `The service did not exit with 0 on SIGTERM. Its output:\n${service.output}`);
+        if (service?.process) {
+          const status = await service.stop();
+          assert.equal(status, 0, `The service did not exit with 0 on SIGTERM. Its output:\n${service.output}`);
+        }
       } finally {
         engine.stop();
       }
@@ -103,7 +110,12 @@ for (const { engine, skip } of engines) {
 
         const { data } = await clientOf(service.key).presets.createPresetsResponses({
           slug,
-          responsesRequest: { model: 'openai/gpt-4o', input: 'Hi', instructions: 'Answer in French.', maxOutputTokens: 64 },
+          responsesRequest: {
+            model: 'openai/gpt-4o',
+            input: 'Hi',
+            instructions: 'Answer in French.',
+            maxOutputTokens: 64,
+          },
         });
 
         assert.equal(data.designatedVersion.systemPrompt, 'Answer in French.');
@@ -162,7 +174,8 @@ for (const { engine, skip } of engines) {
         for await (const page of await client.presets.list({ limit: 3 }))
           pages.push(page.result);
 
-        assert.deepEqual(pages.map(page => page.data.map(preset => preset.slug)), [['p7', 'p6', 'p5'], ['p4', 'p3', 'p2'], ['p1']]);
+        const slugs = pages.map(page => page.data.map(preset => preset.slug));
+        assert.deepEqual(slugs, [['p7', 'p6', 'p5'], ['p4', 'p3', 'p2'], ['p1']]);
         assert.deepEqual(pages.map(page => page.totalCount), [7, 7, 7]);
       });
 
@@ -207,8 +220,9 @@ for (const { engine, skip } of engines) {
       test('live from create to delete', bounded, async () => {
         const { workspace } = await newWorkspace();
         const expiresAt = new Date('2099-12-31T23:59:59Z');
+        const requestBody = { name: 'CI', workspaceId: workspace.id, expiresAt };
 
-        const created = await management.apiKeys.create({ requestBody: { name: 'CI', workspaceId: workspace.id, expiresAt } });
+        const created = await management.apiKeys.create({ requestBody });
         const { hash } = created.data;
         const client = clientOf(created.key);
         const listed = await management.apiKeys.list({ workspaceId: workspace.id });

@@ -33,6 +33,7 @@ export class Service {
       env: {
         ...process.env,
         ConnectionStrings__Presets: this.engine.connectionString,
+        Cluster__SiloPort: '0',
         Presets__BootstrapKey: this.key,
         Presets__BootstrapManagementKey: this.managementKey,
       },
