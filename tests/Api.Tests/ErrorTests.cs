@@ -130,7 +130,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
 
     private sealed class StandIn(Func<CancellationToken, Task> act) : IPresets
     {
-        public async ValueTask<PresetAnswer?> GetAsync(PresetName key, CancellationToken cancellationToken)
+        public async ValueTask<PresetSnapshot?> GetAsync(PresetName key, CancellationToken cancellationToken)
         {
             // The node's warm-up asks for a preset of no workspace.
             if (key.WorkspaceId != Guid.Empty)
@@ -138,8 +138,8 @@ public sealed class ErrorTests(OneNodeHosts hosts)
             return null;
         }
 
-        public async ValueTask<AppendAnswer> AppendAsync(
-            PresetName key, Draft draft, CancellationToken cancellationToken)
+        public async ValueTask<ChangeAnswer> ChangeAsync(
+            PresetName key, Change change, CancellationToken cancellationToken)
         {
             await act(cancellationToken);
             return default;

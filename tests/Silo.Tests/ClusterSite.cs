@@ -84,7 +84,7 @@ internal sealed class ClusterSite : IAsyncDisposable
     /// <summary>Does to the schema what a node of a later release would do at its start.</summary>
     public async Task MigrateToNextAsync()
     {
-        await using var database = new PostgresDatabase(ConnectionString, TimeProvider.System);
+        await using var database = new PostgresDatabase(ConnectionString);
         await database.MigrateAsync(typeof(ClusterSite).Assembly, "NextRelease.", CancellationToken.None);
     }
 

@@ -37,7 +37,7 @@ internal static class OperationDocs
 
         var answer = (OpenApiResponse)operation.Responses!.Single().Value;
         answer.Description = operation.Summary;
-        answer.Headers = HeadersOf(request is not null, isIdempotent);
+        answer.Headers = HeadersOf(request, isIdempotent);
         int[] statuses =
         [
             .. key is null ? Array.Empty<int>() : [401, 500, 503],
@@ -74,15 +74,17 @@ internal static class OperationDocs
         };
     }
 
-    private static Dictionary<string, IOpenApiHeader>? HeadersOf(bool namesIgnored, bool isIdempotent)
+    private static Dictionary<string, IOpenApiHeader>? HeadersOf(RequestDoc? request, bool isIdempotent)
     {
         var headers = new Dictionary<string, IOpenApiHeader>();
-        if (namesIgnored)
+        if (request is not null)
         {
             headers["X-Ignored-Fields"] = ErrorDocs.Header(
                 "The fields that were ignored, in body order, comma-separated. Left out when there are none.");
         }
 
+        if (request is { Record: null })
+            headers["X-Created-Version"] = ErrorDocs.Header("The number of the version that the request created.");
         if (isIdempotent)
         {
             headers[IdempotencyHeader.Replayed] = ErrorDocs.Header(
