@@ -13,7 +13,8 @@ internal sealed class ClusterPresets(
     GrainHomes homes,
     BypassNotices notices,
     ClusterMetrics metrics,
-    ClusterNodeOptions options)
+    ClusterNodeOptions options,
+    TimeProvider clock)
     : IPresets
 {
     /// <inheritdoc/>
@@ -94,6 +95,6 @@ internal sealed class ClusterPresets(
             return relay.AskAsync(home, name, change, options.GrainCallTimeout, cancellationToken);
         var grain = grains.Of(name);
         var call = change is null ? grain.Get() : grain.Change(change);
-        return call.AsTask().WaitAsync(options.GrainCallTimeout, cancellationToken);
+        return call.AsTask().WaitAsync(options.GrainCallTimeout, clock, cancellationToken);
     }
 }

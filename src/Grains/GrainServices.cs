@@ -57,7 +57,8 @@ public static class GrainServices
             provider,
             provider.GetRequiredService<ISiloStatusOracle>(),
             provider.GetRequiredService<RelaySender>(),
-            provider.GetRequiredService<ClusterNodeOptions>()));
+            provider.GetRequiredService<ClusterNodeOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BypassedSilos>();
         services.AddSingleton<GrainHomes>();
         services.AddSingleton<BypassNotices>();

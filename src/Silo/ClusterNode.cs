@@ -27,6 +27,8 @@ internal static class ClusterNode
         builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         builder.Services.AddHealthChecks().AddCheck<SiloCheck>("silo").AddCheck<WarmUp>("warm-up");
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            static metrics => metrics.AddMeter("Presets.Cluster", "Microsoft.Orleans"));
         builder.Logging.AddOrleansFilters();
         var connectionString = builder.Configuration.GetConnectionString("Presets");
         builder.UseOrleans(silo =>

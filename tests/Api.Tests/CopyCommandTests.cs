@@ -1,5 +1,4 @@
 using Npgsql;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

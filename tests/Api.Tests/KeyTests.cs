@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

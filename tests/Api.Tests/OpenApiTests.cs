@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Presets.Api.Tests.Hosts;
 using Presets.Grains;
 using Presets.Silo;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 
@@ -34,7 +33,7 @@ public sealed class TelemetryTests : ProgramTests
         Assert.All(
             [metrics, traces],
             sent => Assert.Contains(Attribute("service.name", "presets"), sent, StringComparison.Ordinal));
-        string[] documented = ["presets.creates", "presets.append.batch.size", "presets.append.duration"];
+        string[] documented = ["presets.creates", "presets.commit.batch.size", "presets.commit.duration", "presets.grain.active"];
         Assert.All(documented, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
         string[] others = ["http.server.request.duration", "dotnet.gc.collections"];
         Assert.All(others, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Presets.Api.Tests.Hosts;
 
 namespace Presets.Api.Tests;
 

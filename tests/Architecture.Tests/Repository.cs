@@ -14,6 +14,8 @@ internal static class Repository
         Files.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
             .Where(path => path.EndsWith(".cs", StringComparison.Ordinal));
 
+    internal static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
     internal static string[] ReadLines(string path) => File.ReadAllLines(Path.Combine(Root, path));
 
     /// <summary>The lines of some files that hold a text, each as path, number and line.</summary>

@@ -1,3 +1,4 @@
+using Presets.Api.Tests;
 using Npgsql;
 using Presets.Storage;
 using Presets.Withstand.Tests;

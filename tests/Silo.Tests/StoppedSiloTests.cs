@@ -1,4 +1,4 @@
-using Presets.Api.Tests.Hosts;
+using Presets.Api.Tests;
 
 namespace Presets.Silo.Tests;
 

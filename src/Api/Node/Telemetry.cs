@@ -37,7 +37,7 @@ public static class Telemetry
                     resource.AddService("presets");
             })
             .WithMetrics(metrics => metrics
-                .AddMeter("Presets", "Presets.Storage", "Presets.Cluster", "Microsoft.Orleans", "Npgsql")
+                .AddMeter("Presets", "Presets.Storage", "Npgsql")
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddOtlpExporter())
             .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddNpgsql().AddOtlpExporter());

@@ -8,7 +8,8 @@ namespace Presets.Grains;
 /// would be a message of its own each way. Under load most of what a remote call costs is sockets, and threads that
 /// wake each other for each message; so the calls to one silo share messages.
 /// </summary>
-internal sealed class RelaySender(IServiceProvider services, ILocalSiloDetails local, ClusterMetrics metrics)
+internal sealed class RelaySender(
+    IServiceProvider services, ILocalSiloDetails local, ClusterMetrics metrics, TimeProvider clock)
     : GrainServiceClient<IPresetRelay>(services)
 {
     // What a call or a reply takes beside its texts.
@@ -35,7 +36,7 @@ internal sealed class RelaySender(IServiceProvider services, ILocalSiloDetails l
         try
         {
             To(silo).Calls.Add(new RelayedCall(number, PresetGrainKey.Of(key), change));
-            return await reply.Task.WaitAsync(timeout, cancellationToken);
+            return await reply.Task.WaitAsync(timeout, clock, cancellationToken);
         }
         finally
         {

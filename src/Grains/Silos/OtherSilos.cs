@@ -8,11 +8,17 @@ public sealed class OtherSilos : GrainServiceClient<ISiloProbe>
     private readonly ISiloStatusOracle membership;
     private readonly RelaySender relay;
     private readonly TimeSpan timeout;
+    private readonly TimeProvider clock;
 
     internal OtherSilos(
-        IServiceProvider services, ISiloStatusOracle membership, RelaySender relay, ClusterNodeOptions options)
+        IServiceProvider services,
+        ISiloStatusOracle membership,
+        RelaySender relay,
+        ClusterNodeOptions options,
+        TimeProvider clock)
         : base(services)
     {
+        this.clock = clock;
         this.membership = membership;
         this.relay = relay;
         timeout = options.GrainCallTimeout;
@@ -42,7 +48,7 @@ public sealed class OtherSilos : GrainServiceClient<ISiloProbe>
     {
         try
         {
-            await GetGrainService(silo).Ping().WaitAsync(timeout);
+            await GetGrainService(silo).Ping().WaitAsync(timeout, clock);
             return true;
         }
         catch (Exception failure) when (CallFailure.Includes(failure))

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NJsonSchema;
 
-namespace Presets.Api.Tests.Contract;
+namespace Presets.Api.Tests;
 
 /// <summary>The schemas of OpenRouter's document, against which every answer is held.</summary>
 public static partial class OpenRouterDocument

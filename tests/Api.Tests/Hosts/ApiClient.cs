@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Presets.Api.Tests.Contract;
 
-namespace Presets.Api.Tests.Hosts;
+namespace Presets.Api.Tests;
 
 /// <summary>Sends requests with a key, and holds every answer against the document.</summary>
 public sealed class ApiClient(Uri url, string? key)

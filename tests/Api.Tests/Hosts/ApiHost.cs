@@ -1,4 +1,4 @@
-namespace Presets.Api.Tests.Hosts;
+namespace Presets.Api.Tests;
 
 /// <summary>A running service that the suite drives over HTTP, whatever program it is.</summary>
 public abstract class ApiHost : IAsyncDisposable

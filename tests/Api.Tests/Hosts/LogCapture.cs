@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Presets.Api.Tests.Hosts;
+namespace Presets.Api.Tests;
 
 /// <summary>Keeps what is logged, at every level, with its exceptions.</summary>
 public sealed class LogCapture : ILoggerProvider

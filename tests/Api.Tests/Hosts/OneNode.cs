@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Presets.Grains;
 using Presets.Silo;
 
-namespace Presets.Api.Tests.Hosts;
+namespace Presets.Api.Tests;
 
 /// <summary>One node in this process, on a free port of a real Kestrel.</summary>
 public sealed class OneNode : ApiHost

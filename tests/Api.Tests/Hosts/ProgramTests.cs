@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Presets.Api.Tests.Hosts;
+namespace Presets.Api.Tests;
 
 /// <summary>Tests that run a program in processes of its own, in a folder of their own.</summary>
 public abstract partial class ProgramTests : IDisposable
