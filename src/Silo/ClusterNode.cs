@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Presets.Api;
 using Presets.Grains;

@@ -1,5 +1,5 @@
-using Presets.Api.Tests;
 using Npgsql;
+using Presets.Api.Tests;
 using Presets.Storage;
 using Presets.Withstand.Tests;
 using Xunit.Abstractions;
