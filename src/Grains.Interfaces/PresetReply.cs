@@ -9,7 +9,7 @@ namespace Presets.Grains;
 /// <param name="RefusalCode">The name of the <see cref="Presets.RefusalCode"/>; null when nothing was refused.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("Presets.PresetReply")]
+[Alias("Presets.PresetReply.2")]
 public sealed record PresetReply(
     [property: Id(0)] SnapshotMessage? Preset,
     [property: Id(1)] bool Replayed,

@@ -14,7 +14,7 @@ public sealed record RelayedCalls([property: Id(0)] SiloAddress From, [property:
 /// <param name="Change">What is to happen; null to read.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("Presets.RelayedCall")]
+[Alias("Presets.RelayedCall.2")]
 public sealed record RelayedCall(
     [property: Id(0)] long Number,
     [property: Id(1)] string GrainKey,

@@ -5,8 +5,11 @@ internal static class CallFailure
 {
     /// <summary>
     /// The silo did not answer, could not be reached, or one of the two is stopping, which cancels calls and disposes
-    /// what they need. Anything else is a defect and goes to the caller.
+    /// what they need. Anything else is unexpected, and is logged.
     /// </summary>
     public static bool Includes(Exception failure) =>
-        failure is TimeoutException or OrleansException or InvalidOperationException or OperationCanceledException;
+        failure is TimeoutException
+            or OrleansException
+            or InvalidOperationException
+            or OperationCanceledException;
 }

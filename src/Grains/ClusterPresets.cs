@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Presets.Grains;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Presets.Grains;
 /// bypassed: this node's own writer does the work. The database numbers the versions and knows their ids, so a write
 /// that was tried both ways is one version.
 /// </summary>
-internal sealed class ClusterPresets(
+internal sealed partial class ClusterPresets(
     PresetGrainReferences grains,
     RelaySender relay,
     ActiveWriters active,
@@ -14,7 +16,8 @@ internal sealed class ClusterPresets(
     BypassNotices notices,
     ClusterMetrics metrics,
     ClusterNodeOptions options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<ClusterPresets> log)
     : IPresets
 {
     /// <inheritdoc/>
@@ -77,8 +80,12 @@ internal sealed class ClusterPresets(
             metrics.Answered(homes.IsLocal(reply.Silo));
             return reply.IsMissing ? null : reply;
         }
-        catch (Exception failure) when (CallFailure.Includes(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever a grain refuses is in its reply. So this is the call's failure, and the request is served direct;
+            // nodes of two releases that cannot read each other's messages fail in many ways.
+            if (!CallFailure.Includes(failure))
+                LogFailed(failure);
             metrics.Failed();
             homes.Failed(name);
             return null;
@@ -97,4 +104,7 @@ internal sealed class ClusterPresets(
         var call = change is null ? grain.Get() : grain.Change(change);
         return call.AsTask().WaitAsync(options.GrainCallTimeout, clock, cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Warning, "A call to a preset's grain failed; this node serves the request itself.")]
+    private partial void LogFailed(Exception failure);
 }

@@ -65,11 +65,12 @@ internal sealed partial class WarmUp(
             await started.Task.WaitAsync(stoppingToken);
             await RunAsync().WaitAsync(Longest, clock, stoppingToken);
         }
-        catch (Exception failure) when (failure is TimeoutException or StoreException or Refusal)
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
+            // Whatever it was, requests that meet it are told; a node that serves is worth more than a warm one.
             LogCold(failure.Message);
         }
-        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        catch (Exception)
         {
             // The node stops.
         }
