@@ -1,8 +1,8 @@
 namespace Presets.Grains;
 
 /// <summary>
-/// A <see cref="Change"/> on its way to the grain of its preset. Nodes of two releases talk to each other during a rolling
-/// upgrade: members are only ever added, with the next number.
+/// A <see cref="Change"/> on its way to the grain of its preset. Nodes of two releases talk to each other during a
+/// rolling upgrade: members are only ever added, with the next number.
 /// </summary>
 /// <param name="Kind">What kind of change it is; only <see cref="AppendKind"/> so far.</param>
 /// <param name="Body">The kind of body an append was made from, as <see cref="BodyKinds.NameOf"/>.</param>

@@ -1,8 +1,8 @@
 namespace Presets.Grains;
 
 /// <summary>
-/// The answer of a <see cref="IPresetGrain"/>: the preset, nothing, or a refusal. A refusal travels as data, so its code survives
-/// whatever the nodes' releases know of each other's exceptions. Members are only ever added.
+/// The answer of a <see cref="IPresetGrain"/>: the preset, nothing, or a refusal. A refusal travels as data, so its
+/// code survives whatever the nodes' releases know of each other's exceptions. Members are only ever added.
 /// </summary>
 /// <param name="Preset">Null when there is no such preset, or on a refusal.</param>
 /// <param name="Silo">The silo that answered: where the next call will be served.</param>

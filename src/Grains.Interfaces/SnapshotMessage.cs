@@ -2,8 +2,12 @@ namespace Presets.Grains;
 
 /// <summary>A <see cref="PresetSnapshot"/> on its way between silos. Members are only ever added.</summary>
 /// <param name="Status">The name of the <see cref="PresetStatus"/>.</param>
-/// <param name="ConfigStart">Where the config starts in <paramref name="Body"/>, in bytes; it ends at ConfigEnd.</param>
-/// <param name="PromptStart">Where the system prompt starts; it ends at PromptEnd. Both are 0 when there is none.</param>
+/// <param name="ConfigStart">
+/// Where the config starts in <paramref name="Body"/>, in bytes; it ends at ConfigEnd.
+/// </param>
+/// <param name="PromptStart">
+/// Where the system prompt starts; it ends at PromptEnd. Both are 0 when there is none.
+/// </param>
 [GenerateSerializer]
 [Immutable]
 [Alias("Presets.SnapshotMessage")]

@@ -41,7 +41,9 @@ public sealed record ClusterNodeOptions
     [Range(typeof(TimeSpan), "00:01:01", "1.00:00:00")]
     public TimeSpan GrainIdleTime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most presets whose grains this node keeps in memory; those that were not used lately make room.</summary>
+    /// <summary>
+    /// The most presets whose grains this node keeps in memory; those that were not used lately make room.
+    /// </summary>
     [Description("how many presets this node keeps in memory"), Range(100, int.MaxValue)]
     public int MaxActivePresets { get; init; } = 20_000;
 }

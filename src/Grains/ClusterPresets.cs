@@ -67,8 +67,8 @@ internal sealed partial class ClusterPresets(
     }
 
     /// <summary>
-    /// The grain's reply to a change, or to a read when there is none; null when it gave none. Without a reply the request
-    /// goes direct, and also when the grain's node cannot reach the database: perhaps this one can.
+    /// The grain's reply to a change, or to a read when there is none; null when it gave none. Without a reply the
+    /// request goes direct, and also when the grain's node cannot reach the database: perhaps this one can.
     /// </summary>
     private async ValueTask<PresetReply?> AskAsync(
         PresetName name, ChangeMessage? change, CancellationToken cancellationToken)

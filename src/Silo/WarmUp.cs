@@ -53,8 +53,8 @@ internal sealed partial class WarmUp(
             : HealthCheckResult.Unhealthy("The node is warming up."));
 
     /// <summary>
-    /// Waits until the node has started, and warms it up. The start does not wait for that: a signal to stop meanwhile would
-    /// abort the start and the requests in flight.
+    /// Waits until the node has started, and warms it up. The start does not wait for that: a signal to stop meanwhile
+    /// would abort the start and the requests in flight.
     /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -40,7 +40,7 @@ internal static class IdempotencyClaim
         database.Add(claim, "version_id", id);
         database.Add(claim, "now", now);
         database.Add(claim, "forgotten", now - Idempotency.Lifetime);
-        if (await claim.ExecuteNonQueryAsync() > 0)
+        if (await claim.ExecuteNonQueryAsync().ConfigureAwait(false) > 0)
             return null;
 
         await using var earlier = connection.CreateCommand();
@@ -49,8 +49,8 @@ internal static class IdempotencyClaim
             """;
         database.Add(earlier, "workspace_id", workspaceId);
         database.Add(earlier, "key", idempotency.Key);
-        await using var row = await earlier.ExecuteReaderAsync();
-        await row.ReadAsync();
+        await using var row = await earlier.ExecuteReaderAsync().ConfigureAwait(false);
+        await row.ReadAsync().ConfigureAwait(false);
         if (!CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(0), idempotency.Fingerprint.Span))
             throw new Refusal(RefusalCode.IdempotencyKeyReused, "This Idempotency-Key was used for another request.");
         return database.ReadGuid(row, 1);

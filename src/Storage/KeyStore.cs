@@ -22,7 +22,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
                 where hash = @hash and deleted_at is null
                 """;
             database.Add(command, "hash", hash.ToString());
-            return await ReadOneAsync(command);
+            return await ReadOneAsync(command).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -45,8 +45,8 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             database.Add(command, "limit", limit);
             database.Add(command, "offset", offset);
             var keys = new List<ApiKey>();
-            await using var row = await command.ExecuteReaderAsync();
-            while (await row.ReadAsync())
+            await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
+            while (await row.ReadAsync().ConfigureAwait(false))
                 keys.Add(Read(row));
             return keys;
         },
@@ -75,12 +75,13 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             async connection =>
             {
                 var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
-                    database, connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt);
+                    database, connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt)
+                    .ConfigureAwait(false);
                 if (earlier is not null)
                     return earlier;
-                if (!await WorkspaceIsThereAsync(connection, key.WorkspaceId))
+                if (!await WorkspaceIsThereAsync(connection, key.WorkspaceId).ConfigureAwait(false))
                     throw new Refusal(RefusalCode.InvalidField, "There is no workspace with this id.", "workspace_id");
-                await InsertAsync(connection, key);
+                await InsertAsync(connection, key).ConfigureAwait(false);
                 return null;
             },
             cancellationToken);
@@ -103,7 +104,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             database.Add(command, "name", name);
             database.Add(command, "disabled", disabled);
             database.Add(command, "now", Timestamp.Now(clock));
-            return await ReadOneAsync(command);
+            return await ReadOneAsync(command).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -117,7 +118,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             command.CommandText = "update api_keys set deleted_at = @now where hash = @hash and deleted_at is null";
             database.Add(command, "hash", hash.ToString());
             database.Add(command, "now", Timestamp.Now(clock));
-            return await command.ExecuteNonQueryAsync() > 0;
+            return await command.ExecuteNonQueryAsync().ConfigureAwait(false) > 0;
         },
         cancellationToken);
 
@@ -144,7 +145,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         database.Add(command, "expires_at", key.ExpiresAt);
         database.Add(command, "created_at", key.CreatedAt);
         database.Add(command, "updated_at", key.UpdatedAt);
-        return await command.ExecuteNonQueryAsync() > 0;
+        return await command.ExecuteNonQueryAsync().ConfigureAwait(false) > 0;
     }
 
     // The lock keeps the workspace from being deleted before the key is stored.
@@ -153,13 +154,13 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         await using var command = connection.CreateCommand();
         command.CommandText = $"select 1 from workspaces where id = @id {(database.IsShared ? "for key share" : "")}";
         database.Add(command, "id", workspaceId);
-        return await command.ExecuteScalarAsync() is not null;
+        return await command.ExecuteScalarAsync().ConfigureAwait(false) is not null;
     }
 
     private async Task<ApiKey?> ReadOneAsync(DbCommand command)
     {
-        await using var row = await command.ExecuteReaderAsync();
-        return await row.ReadAsync() ? Read(row) : null;
+        await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        return await row.ReadAsync().ConfigureAwait(false) ? Read(row) : null;
     }
 
     private ApiKey Read(DbDataReader row) => new(

@@ -40,7 +40,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         {
             await using var count = connection.CreateCommand();
             count.CommandText = "select count(*) from workspaces";
-            var total = (long)(await count.ExecuteScalarAsync())!;
+            var total = (long)(await count.ExecuteScalarAsync().ConfigureAwait(false))!;
 
             await using var command = connection.CreateCommand();
             command.CommandText = $"""
@@ -52,8 +52,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             database.Add(command, "limit", limit);
             database.Add(command, "offset", offset);
             var workspaces = new List<Workspace>();
-            await using var row = await command.ExecuteReaderAsync();
-            while (await row.ReadAsync())
+            await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
+            while (await row.ReadAsync().ConfigureAwait(false))
                 workspaces.Add(Read(row));
             return new Page<Workspace>(workspaces, total);
         },
@@ -76,10 +76,11 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         async connection =>
         {
             var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
-                database, connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt);
+                database, connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt)
+                .ConfigureAwait(false);
             if (earlier is not null)
                 return earlier;
-            await RefusingTakenSlugAsync(() => InsertAsync(connection, workspace, ""));
+            await RefusingTakenSlugAsync(() => InsertAsync(connection, workspace, "")).ConfigureAwait(false);
             return null;
         },
         cancellationToken);
@@ -95,8 +96,9 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             async connection =>
             {
                 workspace = workspace with { IsDefault = true };
-                var created = await InsertAsync(connection, workspace, "on conflict do nothing") > 0;
-                return ((await FindAsync(connection, "is_default = @value", true))!, created);
+                var created = await InsertAsync(connection, workspace, "on conflict do nothing")
+                    .ConfigureAwait(false) > 0;
+                return ((await FindAsync(connection, "is_default = @value", true).ConfigureAwait(false))!, created);
             },
             cancellationToken);
 
@@ -108,7 +110,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         Guid id, Func<Workspace, Workspace> change, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            if (await FindAsync(connection, $"id = @value {ForUpdate}", id) is not { } stored)
+            if (await FindAsync(connection, $"id = @value {ForUpdate}", id).ConfigureAwait(false) is not { } stored)
                 return null;
             var workspace = change(stored) with { UpdatedAt = Timestamp.Now(clock) };
             await using var command = connection.CreateCommand();
@@ -119,7 +121,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
                 where id = @id
                 """;
             AddValues(command, workspace);
-            await RefusingTakenSlugAsync(() => command.ExecuteNonQueryAsync());
+            await RefusingTakenSlugAsync(() => command.ExecuteNonQueryAsync()).ConfigureAwait(false);
             return workspace;
         },
         cancellationToken);
@@ -129,22 +131,24 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     public Task<WorkspaceDeletion> DeleteAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            if (await FindAsync(connection, $"id = @value {ForUpdate}", id) is not { } workspace)
+            if (await FindAsync(connection, $"id = @value {ForUpdate}", id).ConfigureAwait(false) is not { } workspace)
                 return WorkspaceDeletion.NotFound;
             if (workspace.IsDefault)
                 return WorkspaceDeletion.IsDefault;
-            if (await HasActiveKeysAsync(connection, id))
+            if (await HasActiveKeysAsync(connection, id).ConfigureAwait(false))
                 return WorkspaceDeletion.HasActiveKeys;
 
             // No new preset can come: its foreign key waits for the workspace's lock. Locked heads take no new version.
             if (database.IsShared)
-                await ExecuteAsync("select id from presets where workspace_id = @id order by slug for update");
+                await ExecuteAsync("select id from presets where workspace_id = @id order by slug for update")
+                    .ConfigureAwait(false);
             await ExecuteAsync(
-                "delete from preset_versions where preset_id in (select id from presets where workspace_id = @id)");
-            await ExecuteAsync("delete from presets where workspace_id = @id");
-            await ExecuteAsync("delete from idempotency_keys where workspace_id = @id");
-            await ExecuteAsync("delete from api_keys where workspace_id = @id");
-            await ExecuteAsync("delete from workspaces where id = @id");
+                "delete from preset_versions where preset_id in (select id from presets where workspace_id = @id)")
+                .ConfigureAwait(false);
+            await ExecuteAsync("delete from presets where workspace_id = @id").ConfigureAwait(false);
+            await ExecuteAsync("delete from idempotency_keys where workspace_id = @id").ConfigureAwait(false);
+            await ExecuteAsync("delete from api_keys where workspace_id = @id").ConfigureAwait(false);
+            await ExecuteAsync("delete from workspaces where id = @id").ConfigureAwait(false);
             return WorkspaceDeletion.Deleted;
 
             async Task ExecuteAsync(string statement)
@@ -152,7 +156,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
                 await using var command = connection.CreateCommand();
                 command.CommandText = statement;
                 database.Add(command, "id", id);
-                await command.ExecuteNonQueryAsync();
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             }
         },
         cancellationToken);
@@ -173,7 +177,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             """;
         database.Add(command, "id", id);
         database.Add(command, "now", Timestamp.Now(clock));
-        return await command.ExecuteScalarAsync() is not null;
+        return await command.ExecuteScalarAsync().ConfigureAwait(false) is not null;
     }
 
     private async Task<int> InsertAsync(DbConnection connection, Workspace workspace, string onConflict)
@@ -191,7 +195,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         database.Add(command, "is_default", workspace.IsDefault);
         database.Add(command, "created_by", workspace.CreatedBy);
         database.Add(command, "created_at", workspace.CreatedAt);
-        return await command.ExecuteNonQueryAsync();
+        return await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
     private void AddValues(DbCommand command, Workspace workspace)
@@ -209,7 +213,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     {
         try
         {
-            await write();
+            await write().ConfigureAwait(false);
         }
         catch (DbException e) when (database.ViolatedConstraint(e) == "workspaces_slug_key")
         {
@@ -226,8 +230,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             where {condition}
             """;
         database.Add(command, "value", value);
-        await using var row = await command.ExecuteReaderAsync();
-        return await row.ReadAsync() ? Read(row) : null;
+        await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        return await row.ReadAsync().ConfigureAwait(false) ? Read(row) : null;
     }
 
     private Workspace Read(DbDataReader row) => new(

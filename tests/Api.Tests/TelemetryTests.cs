@@ -33,7 +33,10 @@ public sealed class TelemetryTests : ProgramTests
         Assert.All(
             [metrics, traces],
             sent => Assert.Contains(Attribute("service.name", "presets"), sent, StringComparison.Ordinal));
-        string[] documented = ["presets.creates", "presets.commit.batch.size", "presets.commit.duration", "presets.grain.active"];
+        string[] documented =
+        [
+            "presets.creates", "presets.commit.batch.size", "presets.commit.duration", "presets.grain.active",
+        ];
         Assert.All(documented, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));
         string[] others = ["http.server.request.duration", "dotnet.gc.collections"];
         Assert.All(others, name => Assert.Contains(Text(name), metrics, StringComparison.Ordinal));

@@ -10,8 +10,8 @@ public sealed class CodeTests
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static
         | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    // A library does not need the context of its caller. "await using" is left out, which CA2007 would not allow: a second
-    // line for each would hide more than it gains.
+    // A library does not need the context of its caller. "await using" is left out, which CA2007 would not allow: a
+    // second line for each would hide more than it gains.
     [Fact]
     public void Presets_and_Storage_leave_the_context_of_their_caller_at_every_await()
     {

@@ -25,10 +25,10 @@ public sealed class ActiveWritersTests
         // Both at once, as after a request that found the writer just before its grain went.
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
-            var draft = PresetCluster.NewAppend();
-            var answer = await (i % 2 == 0 ? former : next).ChangeAsync(draft, CancellationToken.None)!;
+            var append = PresetCluster.NewAppend();
+            var answer = await (i % 2 == 0 ? former : next).ChangeAsync(append, CancellationToken.None)!;
             lock (answered)
-                answered.Add((draft.Id, PresetCluster.VersionOf(answer.Preset)));
+                answered.Add((append.Id, PresetCluster.VersionOf(answer.Preset)));
         }));
 
         await cluster.VerifyAsync(name, answered);
@@ -36,9 +36,9 @@ public sealed class ActiveWritersTests
 
         async Task ChangeAsync(IPresets presets)
         {
-            var draft = PresetCluster.NewAppend();
-            var answer = await presets.ChangeAsync(name, draft, CancellationToken.None);
-            answered.Add((draft.Id, PresetCluster.VersionOf(answer.Preset)));
+            var append = PresetCluster.NewAppend();
+            var answer = await presets.ChangeAsync(name, append, CancellationToken.None);
+            answered.Add((append.Id, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 

@@ -36,9 +36,9 @@ public sealed class MaxActivePresetsTests
 
         async Task ChangeAsync(PresetName name)
         {
-            var draft = PresetCluster.NewAppend();
-            var answer = await presets.ChangeAsync(name, draft, CancellationToken.None);
-            answered.Add((name, draft.Id, PresetCluster.VersionOf(answer.Preset)));
+            var append = PresetCluster.NewAppend();
+            var answer = await presets.ChangeAsync(name, append, CancellationToken.None);
+            answered.Add((name, append.Id, PresetCluster.VersionOf(answer.Preset)));
         }
     }
 

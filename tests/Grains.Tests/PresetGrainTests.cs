@@ -101,7 +101,7 @@ public sealed class PresetGrainTests
     }
 
     [PostgresFact]
-    public async Task A_grain_that_takes_too_long_is_passed_by_and_the_draft_is_one_version()
+    public async Task A_grain_that_takes_too_long_is_passed_by_and_the_change_is_one_version()
     {
         await using var cluster = await PresetCluster.StartAsync(2);
         var name = cluster.NewName();
@@ -127,9 +127,10 @@ public sealed class PresetGrainTests
         var name = cluster.NewName();
         foreach (var store in cluster.Stores)
             store.BeforeCommit = () => throw new StoreException(StoreFailure.NotStored, "away");
+        var presets = cluster.PresetsOf(0);
 
         var refusal = await Assert.ThrowsAsync<Refusal>(
-            async () => await cluster.PresetsOf(0).ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None));
+            async () => await presets.ChangeAsync(name, PresetCluster.NewAppend(), CancellationToken.None));
 
         // The grain may try for longer than the caller waits for it, so the caller cannot say that nothing is stored.
         Assert.Equal(RefusalCode.OutcomeUnknown, refusal.Code);

@@ -12,9 +12,9 @@ public sealed class RelayOutboxTests
     [InlineData(RelayOutbox<int>.MostBytes + 1, 1)]
     public async Task Every_item_leaves_once_in_messages_that_are_not_too_long(int size, int most)
     {
-        const int count = 80_000;
+        const int Count = 80_000;
         var left = new ConcurrentQueue<int[]>();
-        var missing = count;
+        var missing = Count;
         var allLeft = new TaskCompletionSource();
         using var allAdded = new ManualResetEventSlim();
         var outbox = new RelayOutbox<int>(
@@ -30,13 +30,13 @@ public sealed class RelayOutboxTests
 
         Parallel.For(0, 8, thread =>
         {
-            for (var i = 0; i < count / 8; i++)
-                outbox.Add(thread * (count / 8) + i);
+            for (var i = 0; i < Count / 8; i++)
+                outbox.Add(thread * (Count / 8) + i);
         });
         allAdded.Set();
         await allLeft.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(Enumerable.Range(0, count), left.SelectMany(items => items).Order());
+        Assert.Equal(Enumerable.Range(0, Count), left.SelectMany(items => items).Order());
         Assert.Equal(most, left.Max(items => items.Length));
     }
 }

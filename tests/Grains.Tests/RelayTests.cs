@@ -27,10 +27,10 @@ public sealed class RelayTests
 
         var answered = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(async i =>
         {
-            var draft = PresetCluster.NewAppend(new string('x', i));
+            var append = PresetCluster.NewAppend(new string('x', i));
             var name = names[i % names.Length];
-            var answer = await cluster.PresetsOf(i % 2).ChangeAsync(name, draft, CancellationToken.None);
-            return (Name: name, Id: draft.Id, Version: PresetCluster.VersionOf(answer.Preset));
+            var answer = await cluster.PresetsOf(i % 2).ChangeAsync(name, append, CancellationToken.None);
+            return (Name: name, Id: append.Id, Version: PresetCluster.VersionOf(answer.Preset));
         }));
 
         Assert.InRange(messages, 2, 2 * answered.Length);
@@ -79,12 +79,12 @@ public sealed class RelayTests
         var name = cluster.NewName();
         await MakeKnownAsync(cluster, name, home: 1);
         cluster.StoreOf(1).BeforeCommit = () => throw new InvalidOperationException("a defect of that node");
-        var draft = PresetCluster.NewAppend();
+        var append = PresetCluster.NewAppend();
 
-        var answer = await cluster.PresetsOf(0).ChangeAsync(name, draft, CancellationToken.None);
+        var answer = await cluster.PresetsOf(0).ChangeAsync(name, append, CancellationToken.None);
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
-        await cluster.VerifyAsync(name, [(draft.Id, 2)]);
+        await cluster.VerifyAsync(name, [(append.Id, 2)]);
     }
 
     [PostgresFact]
@@ -93,11 +93,11 @@ public sealed class RelayTests
         await using var cluster = await PresetCluster.StartAsync(1);
         var relay = cluster.Silos[0].ServiceProvider.GetRequiredService<RelaySender>();
         var gone = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
-        var draft = ChangeMessage.Of(PresetCluster.NewAppend());
+        var change = ChangeMessage.Of(PresetCluster.NewAppend());
         var timeout = TimeSpan.FromMilliseconds(200);
 
         await Assert.ThrowsAsync<TimeoutException>(
-            () => relay.AskAsync(gone, cluster.NewName(), draft, timeout, CancellationToken.None));
+            () => relay.AskAsync(gone, cluster.NewName(), change, timeout, CancellationToken.None));
 
         Assert.Equal(0, relay.WaitingCount);
     }

@@ -6,7 +6,7 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
     /// <summary>Runs before a commit reaches the store.</summary>
     public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Runs after changes are committed, before it is answered.</summary>
+    /// <summary>Runs after the store has answered a commit, before the caller gets the answer.</summary>
     public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
 
     public bool IsShared => store.IsShared;

@@ -117,7 +117,9 @@ public sealed class ClockEvictionTests
         });
 
         Assert.All(entries, entry => Assert.InRange(entry.Evictions, 0, 1));
-        var kept = entries.Index().Where(each => each.Index % 4 != 0 && !each.Item.IsEvicted).Sum(each => 1 + each.Index % 5);
+        var kept = entries.Index()
+            .Where(each => each.Index % 4 != 0 && !each.Item.IsEvicted)
+            .Sum(each => 1 + each.Index % 5);
         Assert.Equal(kept, eviction.Total);
         Assert.InRange(kept, 1, Budget);
     }

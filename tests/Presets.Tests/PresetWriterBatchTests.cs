@@ -3,39 +3,40 @@ namespace Presets.Tests;
 public sealed class PresetWriterBatchTests
 {
     [Fact]
-    public async Task A_draft_leaves_at_once_when_nothing_is_under_way()
+    public async Task A_change_leaves_at_once_when_nothing_is_under_way()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
+        var change = WriterBench.NewAppend();
 
-        var append = bench.AppendAsync(draft);
+        var append = bench.AppendAsync(change);
         var call = await bench.Store.NextCommitAsync();
         call.Store();
 
-        Assert.Equal([draft.Id], call.Ids);
-        Assert.Equal((1, draft.Id), WriterBench.Shown((await append).Preset));
+        Assert.Equal([change.Id], call.Ids);
+        Assert.Equal((1, change.Id), WriterBench.Shown((await append).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task Drafts_that_arrive_during_a_write_leave_together_in_their_order()
+    public async Task Changes_that_arrive_during_a_write_leave_together_in_their_order()
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
-        var drafts = Enumerable.Range(0, 10).Select(_ => WriterBench.NewAppend()).ToArray();
+        var changes = Enumerable.Range(0, 10).Select(_ => WriterBench.NewAppend()).ToArray();
 
-        var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
+        var appends = changes.Select(change => bench.AppendAsync(change)).ToArray();
         Assert.True(bench.Store.IsQuiet);
         underWay.Store();
         var together = await bench.Store.NextCommitAsync();
         together.Store();
 
         Assert.Equal(1, WriterBench.Number((await first).Preset));
-        Assert.Equal(drafts.Select(draft => draft.Id), together.Ids);
+        Assert.Equal(changes.Select(change => change.Id), together.Ids);
         var answers = await Task.WhenAll(appends);
         Assert.Equal(
-            drafts.Select((draft, i) => (i + 2, draft.Id)), answers.Select(answer => WriterBench.Shown(answer.Preset)));
+            changes.Select((change, i) => (i + 2, change.Id)),
+            answers.Select(answer => WriterBench.Shown(answer.Preset)));
         Assert.Equal(Enumerable.Range(2, 10).Select(i => (long)i), answers.Select(answer => answer.Preset.Revision));
         Assert.All(answers, answer => Assert.False(answer.Replayed));
         Assert.Equal(0, bench.Budget.Waiting);
@@ -53,7 +54,7 @@ public sealed class PresetWriterBatchTests
     [Fact]
     public async Task No_more_bytes_leave_together_than_allowed()
     {
-        // A draft weighs 256 bytes more than its text.
+        // A change weighs 256 bytes more than its text.
         var bench = new WriterBench(new PresetWriterOptions { BatchBytes = 2 * (1000 + 256) });
         var sizes = await SizesAsync(bench, [1000, 1000, 1000, 999, 1001, 1000]);
 
@@ -61,7 +62,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_draft_larger_than_a_batch_leaves_alone()
+    public async Task A_change_larger_than_a_batch_leaves_alone()
     {
         var bench = new WriterBench(new PresetWriterOptions { BatchBytes = 1000 });
         var sizes = await SizesAsync(bench, [100, 5000, 100, 100]);
@@ -70,14 +71,14 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_refused_draft_is_refused_alone()
+    public async Task A_refused_change_is_refused_alone()
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
-        var drafts = Enumerable.Range(0, 3).Select(_ => WriterBench.NewAppend()).ToArray();
-        bench.Store.RefusedIds[drafts[1].Id] = true;
-        var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
+        var changes = Enumerable.Range(0, 3).Select(_ => WriterBench.NewAppend()).ToArray();
+        bench.Store.RefusedIds[changes[1].Id] = true;
+        var appends = changes.Select(change => bench.AppendAsync(change)).ToArray();
         underWay.Store();
         (await bench.Store.NextCommitAsync()).Store();
 
@@ -93,26 +94,27 @@ public sealed class PresetWriterBatchTests
     public async Task A_replayed_request_gets_the_version_of_then()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend(key: "key");
-        await bench.StoreOneAsync(draft);
+        var change = WriterBench.NewAppend(key: "key");
+        await bench.StoreOneAsync(change);
         await bench.StoreOneAsync();
 
         var again = await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
 
         Assert.True(again.Replayed);
-        Assert.Equal((1, draft.Id), WriterBench.Shown(again.Preset));
+        Assert.Equal((1, change.Id), WriterBench.Shown(again.Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task A_draft_cancelled_while_it_waits_is_removed_and_its_neighbours_are_stored()
+    public async Task A_change_cancelled_while_it_waits_is_removed_and_its_neighbours_are_stored()
     {
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
         var (before, gone, after) = (WriterBench.NewAppend(), WriterBench.NewAppend(), WriterBench.NewAppend());
-        var appends = new[] { bench.AppendAsync(before), bench.AppendAsync(gone, leaving.Token), bench.AppendAsync(after) };
+        Task<ChangeAnswer>[] appends =
+            [bench.AppendAsync(before), bench.AppendAsync(gone, leaving.Token), bench.AppendAsync(after)];
 
         await leaving.CancelAsync();
         underWay.Store();
@@ -128,7 +130,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_draft_cancelled_on_its_way_is_stored_and_answered()
+    public async Task A_change_cancelled_on_its_way_is_stored_and_answered()
     {
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
@@ -147,14 +149,14 @@ public sealed class PresetWriterBatchTests
     [Fact]
     public async Task A_full_queue_refuses_until_there_is_room_again()
     {
-        var draft = WriterBench.NewAppend();
-        var bench = new WriterBench(budget: 3 * draft.Size);
+        var change = WriterBench.NewAppend();
+        var bench = new WriterBench(budget: 3 * change.Size);
         var underWay = bench.AppendAsync();
         var call = await bench.Store.NextCommitAsync();
         var waiting = new[] { bench.AppendAsync(), bench.AppendAsync() };
 
         Assert.Equal(RefusalCode.Overloaded, Assert.Throws<Refusal>(() => { _ = bench.AppendAsync(); }).Code);
-        Assert.Equal(3 * draft.Size, bench.Budget.Waiting);
+        Assert.Equal(3 * change.Size, bench.Budget.Waiting);
         call.Store();
         await underWay;
         var further = bench.AppendAsync();
@@ -168,7 +170,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_writer_does_not_retire_while_a_draft_or_a_read_is_under_way()
+    public async Task A_writer_does_not_retire_while_a_change_or_a_read_is_under_way()
     {
         var bench = new WriterBench();
         var append = bench.AppendAsync();
@@ -191,7 +193,7 @@ public sealed class PresetWriterBatchTests
         Assert.True(bench.Store.IsQuiet);
     }
 
-    /// <summary>How many drafts leave in each write when drafts of these sizes have waited.</summary>
+    /// <summary>How many changes leave in each write when changes of these sizes have waited.</summary>
     private static async Task<List<int>> SizesAsync(WriterBench bench, IEnumerable<int> bytes)
     {
         var first = bench.AppendAsync();

@@ -6,21 +6,21 @@ public sealed class PresetWriterFailureTests
     public async Task What_was_not_stored_is_tried_again_after_growing_pauses()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
-        var append = bench.AppendAsync(draft);
+        var change = WriterBench.NewAppend();
+        var append = bench.AppendAsync(change);
 
         var pauses = new List<TimeSpan>();
         for (var i = 0; i < 3; i++)
         {
             var call = await bench.Store.NextCommitAsync();
-            Assert.Equal([draft.Id], call.Ids);
+            Assert.Equal([change.Id], call.Ids);
             call.Fail();
             pauses.Add(await bench.Clock.PassPauseAsync());
         }
 
         (await bench.Store.NextCommitAsync()).Store();
 
-        Assert.Equal((1, draft.Id), WriterBench.Shown((await append).Preset));
+        Assert.Equal((1, change.Id), WriterBench.Shown((await append).Preset));
         Assert.Equal([50, 100, 200], pauses.Select(pause => pause.TotalMilliseconds));
         Assert.Equal(0, bench.Budget.Waiting);
     }
@@ -53,8 +53,8 @@ public sealed class PresetWriterFailureTests
     public async Task What_was_in_doubt_becomes_one_version(bool stored)
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
-        var append = bench.AppendAsync(draft);
+        var change = WriterBench.NewAppend();
+        var append = bench.AppendAsync(change);
 
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored);
         await bench.Clock.PassPauseAsync();
@@ -62,7 +62,7 @@ public sealed class PresetWriterFailureTests
         second.Store();
 
         var answer = await append;
-        Assert.Equal((1, draft.Id), WriterBench.Shown(answer.Preset));
+        Assert.Equal((1, change.Id), WriterBench.Shown(answer.Preset));
         Assert.False(answer.Replayed);
         Assert.True(Assert.Single(second.Request.Changes).MayBeStored);
         Assert.Single(bench.Store.Versions);
@@ -87,15 +87,15 @@ public sealed class PresetWriterFailureTests
     }
 
     [Fact]
-    public async Task A_draft_that_waited_beyond_the_deadline_is_never_sent()
+    public async Task A_change_that_waited_beyond_the_deadline_is_never_sent()
     {
         var bench = new WriterBench();
         var underWay = bench.AppendAsync();
         var call = await bench.Store.NextCommitAsync();
         var late = bench.AppendAsync();
         bench.Clock.Advance(TimeSpan.FromSeconds(2));
-        var draft = WriterBench.NewAppend();
-        var inTime = bench.AppendAsync(draft);
+        var change = WriterBench.NewAppend();
+        var inTime = bench.AppendAsync(change);
         bench.Clock.Advance(TimeSpan.FromSeconds(1.5));
 
         call.Store();
@@ -104,7 +104,7 @@ public sealed class PresetWriterFailureTests
 
         await underWay;
         Assert.Equal(RefusalCode.Unavailable, (await WriterBench.RefusalOf(late)).Code);
-        Assert.Equal([draft.Id], next.Ids);
+        Assert.Equal([change.Id], next.Ids);
         Assert.Equal(2, WriterBench.Number((await inTime).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }

@@ -38,13 +38,13 @@ public sealed class PresetWriterReadTests
     public async Task A_head_that_was_just_written_answers_from_memory()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
-        await bench.StoreOneAsync(draft);
+        var change = WriterBench.NewAppend();
+        await bench.StoreOneAsync(change);
         bench.Clock.Advance(MaxAge - TimeSpan.FromTicks(1));
 
         var answer = await bench.GetAsync();
 
-        Assert.Equal((1, draft.Id), WriterBench.Shown(answer));
+        Assert.Equal((1, change.Id), WriterBench.Shown(answer));
         Assert.Same(answer, bench.Writer.Fresh());
         Assert.True(bench.Store.IsQuiet);
     }
@@ -134,8 +134,8 @@ public sealed class PresetWriterReadTests
         bench.Store.Store(bench.Name, WriterBench.NewAppend());
         var early = bench.GetAsync();
         var earlyRead = await bench.Store.NextReadAsync();
-        var draft = WriterBench.NewAppend();
-        var append = bench.AppendAsync(draft);
+        var change = WriterBench.NewAppend();
+        var append = bench.AppendAsync(change);
         // The answer is lost, so the second attempt finds the version stored, and the head is known to be stale but not
         // what it is.
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
@@ -153,7 +153,7 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_doubted_head_is_loaded_again()
+    public async Task An_invalidated_head_is_loaded_again()
     {
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync();

@@ -17,7 +17,7 @@ public sealed class QueueBudgetTests
     }
 
     [Fact]
-    public void One_draft_always_fits_into_an_empty_queue()
+    public void One_change_always_fits_into_an_empty_queue()
     {
         var budget = new QueueBudget(100);
 
@@ -28,7 +28,7 @@ public sealed class QueueBudgetTests
     }
 
     [Fact]
-    public void Racing_drafts_never_take_more_than_there_is()
+    public void Racing_changes_never_take_more_than_there_is()
     {
         var budget = new QueueBudget(1000);
         var most = 0L;
@@ -37,10 +37,10 @@ public sealed class QueueBudgetTests
         {
             if (!budget.TryReserve(100))
                 return;
-            var taken = Interlocked.Add(ref _holding, 100);
-            for (var seen = Volatile.Read(ref most); taken > seen && Interlocked.CompareExchange(ref most, taken, seen) != seen;)
-                seen = Volatile.Read(ref most);
-            Interlocked.Add(ref _holding, -100);
+            var taken = Interlocked.Add(ref holding, 100);
+            for (var seen = Volatile.Read(ref most); taken > seen;)
+                seen = Interlocked.CompareExchange(ref most, taken, seen) == seen ? taken : Volatile.Read(ref most);
+            Interlocked.Add(ref holding, -100);
             budget.Release(100);
         });
 
@@ -48,5 +48,5 @@ public sealed class QueueBudgetTests
         Assert.Equal(0, budget.Waiting);
     }
 
-    private long _holding;
+    private long holding;
 }

@@ -13,7 +13,8 @@ public sealed class TimestampTests
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_569));
 
-        Assert.Equal(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_560), Timestamp.Now(clock));
+        Assert.Equal(
+            new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_560), Timestamp.Now(clock));
     }
 
     [Theory]
@@ -49,7 +50,9 @@ public sealed class TimestampTests
         return Prop.ForAll(times.ToArbitrary(), time =>
         {
             Assert.Equal(time, Timestamp.FromUnixMicroseconds(Timestamp.ToUnixMicroseconds(time)));
-            Assert.Equal(time, DateTimeOffset.Parse(Timestamp.Format(time), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(
+                time,
+                DateTimeOffset.Parse(Timestamp.Format(time), System.Globalization.CultureInfo.InvariantCulture));
             Assert.Equal(Timestamp.Format(time), Utf8(time));
         });
     }

@@ -68,8 +68,8 @@ internal sealed record VersionResponse
     public required string CreatorId { get; init; }
 
     /// <summary>
-    /// The kind of request it was made from: chat_completions, messages or responses. Null for versions that were stored
-    /// before this was recorded.
+    /// The kind of request it was made from: chat_completions, messages or responses. Null for versions that were
+    /// stored before this was recorded.
     /// </summary>
     /// <example>chat_completions</example>
     public required string? Body { get; init; }

@@ -42,11 +42,13 @@ internal sealed partial class RelayReceiver(
     {
         try
         {
-            var key = PresetGrainKey.Parse(call.GrainKey);
-            if (active.TryFind(key, out var writer))
-                return await (call.Change is { } change ? replies.ChangeAsync(writer, change) : replies.GetAsync(writer));
+            var name = PresetGrainKey.Parse(call.GrainKey);
+            if (active.TryFind(name, out var writer))
+                return await (call.Change is { } change
+                    ? replies.ChangeAsync(writer, change)
+                    : replies.GetAsync(writer));
             // Its grain has left, has moved, or is due for a message.
-            var grain = grains.Of(key);
+            var grain = grains.Of(name);
             return await (call.Change is { } late ? grain.Change(late) : grain.Get());
         }
         catch (Exception failure)

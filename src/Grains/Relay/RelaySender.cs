@@ -28,14 +28,14 @@ internal sealed class RelaySender(
     /// There was no reply in time. Whether the change is stored is not known.
     /// </exception>
     public async Task<PresetReply> AskAsync(
-        SiloAddress silo, PresetName key, ChangeMessage? change, TimeSpan timeout, CancellationToken cancellationToken)
+        SiloAddress silo, PresetName name, ChangeMessage? change, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref last);
         var reply = new TaskCompletionSource<PresetReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[number] = reply;
         try
         {
-            To(silo).Calls.Add(new RelayedCall(number, PresetGrainKey.Of(key), change));
+            To(silo).Calls.Add(new RelayedCall(number, PresetGrainKey.Of(name), change));
             return await reply.Task.WaitAsync(timeout, clock, cancellationToken);
         }
         finally

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Presets;
 
 /// <summary>
-/// Presets whose writers live in this process. Writers that were not used lately are dropped when their states take more
-/// than the given memory; a writer with changes queued or a read under way is kept.
+/// Presets whose writers live in this process. Writers that were not used lately are dropped when their states take
+/// more than the given memory; a writer with changes queued or a read under way is kept.
 /// </summary>
 /// <param name="headCacheBytes">The memory for states, in bytes.</param>
 public sealed class LocalPresets(
@@ -30,7 +30,8 @@ public sealed class LocalPresets(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeAnswer> ChangeAsync(PresetName name, Change change, CancellationToken cancellationToken)
+    public async ValueTask<ChangeAnswer> ChangeAsync(
+        PresetName name, Change change, CancellationToken cancellationToken)
     {
         while (true)
         {

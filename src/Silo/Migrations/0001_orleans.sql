@@ -1,5 +1,6 @@
--- What Orleans' ADO.NET providers need: the membership of the cluster, the state of grains that exist only in the cluster, and the statements they read from
--- orleansquery and run. An operator notices one row per silo in orleans_membership; Orleans removes the rows of dead silos by itself.
+-- What Orleans' ADO.NET providers need: the membership of the cluster, the state of grains that exist only in the
+-- cluster, and the statements they read from orleansquery and run. An operator notices one row per silo in
+-- orleans_membership; Orleans removes the rows of dead silos by itself.
 
 create table orleansquery (
     querykey text not null,
@@ -28,7 +29,8 @@ create table orleans_membership (
     start_time timestamptz not null,
     i_am_alive_time timestamptz not null,
     constraint orleans_membership_pkey primary key (deployment_id, address, port, generation),
-    constraint orleans_membership_deployment_id_fkey foreign key (deployment_id) references orleans_membership_version (deployment_id)
+    constraint orleans_membership_deployment_id_fkey
+        foreign key (deployment_id) references orleans_membership_version (deployment_id)
 );
 
 -- The key has the whole identity of the grain: the hashes alone may collide.
@@ -61,13 +63,16 @@ $query$),
             and v.version = @Version
             and not exists (
                 select from orleans_membership m
-                where m.deployment_id = @DeploymentId and m.address = @Address and m.port = @Port and m.generation = @Generation)
+                where m.deployment_id = @DeploymentId and m.address = @Address
+                    and m.port = @Port and m.generation = @Generation)
         returning v.deployment_id
     ),
     made as (
         insert into orleans_membership (
-            deployment_id, address, port, generation, silo_name, host_name, status, proxy_port, start_time, i_am_alive_time)
-        select r.deployment_id, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime
+            deployment_id, address, port, generation, silo_name, host_name, status, proxy_port,
+            start_time, i_am_alive_time)
+        select r.deployment_id, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort,
+            @StartTime, @IAmAliveTime
         from raised r
         returning 1
     )
@@ -81,14 +86,16 @@ $query$),
             and v.version = @Version
             and exists (
                 select from orleans_membership m
-                where m.deployment_id = @DeploymentId and m.address = @Address and m.port = @Port and m.generation = @Generation)
+                where m.deployment_id = @DeploymentId and m.address = @Address
+                    and m.port = @Port and m.generation = @Generation)
         returning v.deployment_id
     ),
     changed as (
         update orleans_membership m
         set status = @Status, suspect_times = @SuspectTimes, i_am_alive_time = @IAmAliveTime
         from raised r
-        where m.deployment_id = r.deployment_id and m.address = @Address and m.port = @Port and m.generation = @Generation
+        where m.deployment_id = r.deployment_id
+            and m.address = @Address and m.port = @Port and m.generation = @Generation
         returning 1
     )
     select exists (select from changed)
@@ -99,18 +106,18 @@ $query$),
     where deployment_id = @DeploymentId and address = @Address and port = @Port and generation = @Generation
 $query$),
 ('MembershipReadRowKey', $query$
-    select v.version as "Version", m.address as "Address", m.port as "Port", m.generation as "Generation", m.silo_name as "SiloName",
-        m.host_name as "HostName", m.status as "Status", m.proxy_port as "ProxyPort", m.suspect_times as "SuspectTimes",
-        m.start_time as "StartTime", m.i_am_alive_time as "IAmAliveTime"
+    select v.version as "Version", m.address as "Address", m.port as "Port", m.generation as "Generation",
+        m.silo_name as "SiloName", m.host_name as "HostName", m.status as "Status", m.proxy_port as "ProxyPort",
+        m.suspect_times as "SuspectTimes", m.start_time as "StartTime", m.i_am_alive_time as "IAmAliveTime"
     from orleans_membership_version v
     left join orleans_membership m
         on m.deployment_id = v.deployment_id and m.address = @Address and m.port = @Port and m.generation = @Generation
     where v.deployment_id = @DeploymentId
 $query$),
 ('MembershipReadAllKey', $query$
-    select v.version as "Version", m.address as "Address", m.port as "Port", m.generation as "Generation", m.silo_name as "SiloName",
-        m.host_name as "HostName", m.status as "Status", m.proxy_port as "ProxyPort", m.suspect_times as "SuspectTimes",
-        m.start_time as "StartTime", m.i_am_alive_time as "IAmAliveTime"
+    select v.version as "Version", m.address as "Address", m.port as "Port", m.generation as "Generation",
+        m.silo_name as "SiloName", m.host_name as "HostName", m.status as "Status", m.proxy_port as "ProxyPort",
+        m.suspect_times as "SuspectTimes", m.start_time as "StartTime", m.i_am_alive_time as "IAmAliveTime"
     from orleans_membership_version v
     left join orleans_membership m on m.deployment_id = v.deployment_id
     where v.deployment_id = @DeploymentId
@@ -132,14 +139,18 @@ $query$),
 ('ReadFromStorageKey', $query$
     select s.payload as "PayloadBinary", now() at time zone 'utc', s.version as "Version"
     from orleans_grain_state s
-    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
+    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString
+        and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
         and s.grain_extension = coalesce(@GrainIdExtensionString, '')
 $query$),
--- Answers the version that is stored now; the provider takes the one it has already seen as the sign that somebody else was first.
+-- Answers the version that is stored now. The provider takes the version that it has already seen as the sign that
+-- somebody else was first.
 ('WriteToStorageKey', $query$
     with written as (
-        insert into orleans_grain_state as s (service_id, grain_type, grain_n0, grain_n1, grain_extension, payload, version, modified_at)
-        select @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, coalesce(@GrainIdExtensionString, ''), @PayloadBinary, 1, now()
+        insert into orleans_grain_state as s (
+            service_id, grain_type, grain_n0, grain_n1, grain_extension, payload, version, modified_at)
+        select @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, coalesce(@GrainIdExtensionString, ''),
+            @PayloadBinary, 1, now()
         where @GrainStateVersion::integer is null
         on conflict on constraint orleans_grain_state_pkey do nothing
         returning s.version
@@ -147,22 +158,26 @@ $query$),
     changed as (
         update orleans_grain_state s
         set payload = @PayloadBinary, version = s.version + 1, modified_at = now()
-        where s.service_id = @ServiceId and s.grain_type = @GrainTypeString and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
+        where s.service_id = @ServiceId and s.grain_type = @GrainTypeString
+            and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
             and s.grain_extension = coalesce(@GrainIdExtensionString, '') and s.version = @GrainStateVersion::integer
         returning s.version
     )
-    select coalesce((select version from written), (select version from changed), @GrainStateVersion::integer) as "NewGrainStateVersion"
+    select coalesce((select version from written), (select version from changed), @GrainStateVersion::integer)
+        as "NewGrainStateVersion"
 $query$),
 ('ClearStorageKey', $query$
     update orleans_grain_state s
     set payload = null, version = s.version + 1, modified_at = now()
-    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
+    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString
+        and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
         and s.grain_extension = coalesce(@GrainIdExtensionString, '') and s.version = @GrainStateVersion::integer
     returning s.version as "NewGrainStateVersion"
 $query$),
 ('DeleteStorageKey', $query$
     delete from orleans_grain_state s
-    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
+    where s.service_id = @ServiceId and s.grain_type = @GrainTypeString
+        and s.grain_n0 = @GrainIdN0 and s.grain_n1 = @GrainIdN1
         and s.grain_extension = coalesce(@GrainIdExtensionString, '') and s.version = @GrainStateVersion::integer
     returning s.version + 1 as "NewGrainStateVersion"
 $query$);

@@ -84,7 +84,8 @@ public class BodyFilterTests
             $"\"{escaped}\":{value},\"{name}\":null",
         ];
         foreach (var twice in pairs)
-            Assert.Equal((RefusalCode.DuplicateMember, name), Reason(kind, $"{{{Contract.Needed(kind, name)}{twice}}}"));
+            Assert.Equal(
+                (RefusalCode.DuplicateMember, name), Reason(kind, $"{{{Contract.Needed(kind, name)}{twice}}}"));
     }
 
     [Theory]
