@@ -8,7 +8,7 @@ public sealed class ChangePlanTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 4, 20, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Preset _preset = Preset.New(new PresetName(Guid.CreateVersion7(), "preset"), "user_1", Noon);
+    private readonly Preset preset = Preset.New(new PresetName(Guid.CreateVersion7(), "preset"), "user_1", Noon);
 
     [Fact]
     public void A_new_preset_is_named_after_its_slug()
@@ -19,21 +19,34 @@ public sealed class ChangePlanTests
 
         Assert.Equal(
             new Preset(
-                preset.Id, name, "my-preset", null, PresetStatus.Active, "user_1", Noon, Noon, null, 0, 0, Guid.Empty, 0),
+                preset.Id,
+                name,
+                "my-preset",
+                Description: null,
+                PresetStatus.Active,
+                "user_1",
+                CreatedAt: Noon,
+                UpdatedAt: Noon,
+                StatusUpdatedAt: null,
+                LatestVersion: 0,
+                DesignatedVersion: 0,
+                DesignatedVersionId: Guid.Empty,
+                Revision: 0),
             preset);
         Assert.True(preset.IsNew);
     }
 
     [Fact]
-    public void Versions_are_numbered_on_in_the_order_of_their_changes_and_the_last_is_designated()
+    public void Versions_continue_the_numbering_in_the_order_of_their_changes_and_the_last_is_designated()
     {
         Append[] changes = [NewAppend(), NewAppend(), NewAppend()];
-        var before = _preset with { LatestVersion = 7, DesignatedVersion = 3, Revision = 20 };
+        var before = preset with { LatestVersion = 7, DesignatedVersion = 3, Revision = 20 };
         var now = Noon.AddHours(1);
 
         var plan = ChangePlan.Make(before, changes, ChangeFacts.None, now);
 
-        Assert.Equal([(8, 21L), (9, 22L), (10, 23L)], plan.Versions.Select(version => (version.Version, version.Revision)));
+        Assert.Equal(
+            [(8, 21L), (9, 22L), (10, 23L)], plan.Versions.Select(version => (version.Version, version.Revision)));
         Assert.Equal(changes.Select(change => change.Id), plan.Versions.Select(version => version.Id));
         Assert.All(plan.Versions, version => Assert.Equal(now, version.CreatedAt));
         Assert.Equal(
@@ -54,7 +67,7 @@ public sealed class ChangePlanTests
     {
         Append[] changes = [NewAppend(), NewAppend()];
 
-        var plan = ChangePlan.Make(_preset, changes, ChangeFacts.None, Noon.AddHours(1));
+        var plan = ChangePlan.Make(preset, changes, ChangeFacts.None, Noon.AddHours(1));
 
         var heads = plan.Outcomes.Select(outcome => Assert.IsType<Outcome.Done>(outcome).After).ToArray();
         Assert.Equal([1, 2], heads.Select(head => head.Preset.LatestVersion));
@@ -65,23 +78,23 @@ public sealed class ChangePlanTests
     }
 
     [Fact]
-    public void A_version_has_what_its_change_brought()
+    public void A_version_has_the_values_of_its_change()
     {
         var change = new Append(
             Guid.CreateVersion7(), "user_7", BodyKind.Messages, "{\"a\":1}"u8.ToArray(), "prompt"u8.ToArray());
 
-        var version = Assert.Single(ChangePlan.Make(_preset, [change], ChangeFacts.None, Noon).Versions);
+        var version = Assert.Single(ChangePlan.Make(preset, [change], ChangeFacts.None, Noon).Versions);
 
         Assert.Equal(
             new PresetVersion(
-                change.Id, _preset.Id, 1, 1, "user_7", Noon, BodyKind.Messages, change.Config, change.SystemPrompt),
+                change.Id, preset.Id, 1, 1, "user_7", Noon, BodyKind.Messages, change.Config, change.SystemPrompt),
             version);
     }
 
     [Fact]
-    public void Time_never_goes_back()
+    public void Updated_at_never_goes_back()
     {
-        var plan = ChangePlan.Make(_preset, [NewAppend()], ChangeFacts.None, Noon.AddHours(-1));
+        var plan = ChangePlan.Make(preset, [NewAppend()], ChangeFacts.None, Noon.AddHours(-1));
 
         Assert.Equal(Noon, plan.After.UpdatedAt);
         Assert.Equal(Noon, plan.Versions[0].CreatedAt);
@@ -96,7 +109,7 @@ public sealed class ChangePlanTests
             new Dictionary<Guid, PresetVersion> { [change.Id] = byId },
             new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 2 }, byKey) });
 
-        var plan = ChangePlan.Make(_preset with { Status = PresetStatus.Archived }, [change], facts, Noon);
+        var plan = ChangePlan.Make(preset with { Status = PresetStatus.Archived }, [change], facts, Noon);
 
         var earlier = Assert.IsType<Outcome.Earlier>(Assert.Single(plan.Outcomes));
         Assert.Equal((byId, false), (earlier.Then.Designated, earlier.Replayed));
@@ -104,10 +117,10 @@ public sealed class ChangePlanTests
     }
 
     [Fact]
-    public void An_earlier_change_is_answered_with_the_state_of_then()
+    public void An_earlier_change_is_answered_with_the_state_that_it_made()
     {
         var earlier = VersionOf(NewAppend(), 5);
-        var now = _preset with { LatestVersion = 9, DesignatedVersion = 9, Revision = 12, UpdatedAt = Noon.AddHours(2) };
+        var now = preset with { LatestVersion = 9, DesignatedVersion = 9, Revision = 12, UpdatedAt = Noon.AddHours(2) };
         var facts = new ChangeFacts(
             new Dictionary<Guid, PresetVersion>(),
             new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, earlier) });
@@ -131,7 +144,7 @@ public sealed class ChangePlanTests
             new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, VersionOf(NewAppend(), 5)) });
 
         var plan = ChangePlan.Make(
-            _preset with { Status = status },
+            preset with { Status = status },
             [NewAppend(key: "key", fingerprint: 1), NewAppend(key: "key", fingerprint: 2)],
             facts,
             Noon);
@@ -149,7 +162,7 @@ public sealed class ChangePlanTests
             new Dictionary<Guid, PresetVersion>(),
             new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, null) });
 
-        var plan = ChangePlan.Make(_preset, [NewAppend(key: "key", fingerprint: fingerprint)], facts, Noon);
+        var plan = ChangePlan.Make(preset, [NewAppend(key: "key", fingerprint: fingerprint)], facts, Noon);
 
         Assert.Equal(isFree, plan.Outcomes[0] is Outcome.Done);
         Assert.Equal(!isFree, plan.Outcomes[0] is Outcome.Refused { Code: RefusalCode.IdempotencyKeyReused });
@@ -159,23 +172,23 @@ public sealed class ChangePlanTests
     [InlineData(PresetStatus.Active, true)]
     [InlineData(PresetStatus.Disabled, true)]
     [InlineData(PresetStatus.Archived, false)]
-    public void Only_an_archived_preset_refuses(PresetStatus status, bool accepts)
+    public void Only_an_archived_preset_refuses_changes(PresetStatus status, bool accepts)
     {
-        var plan = ChangePlan.Make(_preset with { Status = status }, [NewAppend()], ChangeFacts.None, Noon);
+        var plan = ChangePlan.Make(preset with { Status = status }, [NewAppend()], ChangeFacts.None, Noon);
 
         Assert.Equal(accepts, plan.Outcomes[0] is Outcome.Done);
         Assert.Equal(!accepts, plan.Outcomes[0] is Outcome.Refused { Code: RefusalCode.PresetArchived });
         Assert.Equal(status, plan.After.Status);
     }
 
-    /// <summary>For any mixture of new, repeated, keyed and stored changes.</summary>
+    /// <summary>Holds for any mixture of new, repeated, keyed and stored changes.</summary>
     [Property(MaxTest = 500)]
     public Property Numbers_have_no_gap_and_each_id_and_key_has_one_version() =>
         Prop.ForAll(Samples(), sample =>
         {
             var (changes, facts) = Arrange(sample);
 
-            var plan = ChangePlan.Make(_preset with { LatestVersion = 1, Revision = 1 }, changes, facts, Noon);
+            var plan = ChangePlan.Make(preset with { LatestVersion = 1, Revision = 1 }, changes, facts, Noon);
 
             Assert.Equal(changes.Length, plan.Outcomes.Count);
             Assert.DoesNotContain(null, plan.Outcomes);
@@ -192,7 +205,7 @@ public sealed class ChangePlanTests
                     Assert.Equal(changes[i].Id, earlier.Then.Designated.Id);
         });
 
-    /// <summary>How changes are cut into commits changes nothing of what comes of them.</summary>
+    /// <summary>The outcomes do not depend on how the changes are divided into commits.</summary>
     [Property(MaxTest = 300)]
     public Property A_list_of_changes_equals_the_same_list_one_by_one() =>
         Prop.ForAll(Samples(), sample =>
@@ -200,7 +213,7 @@ public sealed class ChangePlanTests
             var (changes, facts) = Arrange(sample);
             var stored = new Dictionary<Guid, PresetVersion>(facts.Stored);
             var used = new Dictionary<string, UsedKey>(facts.UsedKeys);
-            var state = _preset with { LatestVersion = 1, Revision = 1 };
+            var state = preset with { LatestVersion = 1, Revision = 1 };
 
             var together = ChangePlan.Make(state, changes, facts, Noon);
             var singly = new List<Outcome>();
@@ -248,5 +261,5 @@ public sealed class ChangePlanTests
     }
 
     private PresetVersion VersionOf(Append change, int number) =>
-        new(change.Id, _preset.Id, number, number, change.UserId, Noon, change.Body, change.Config, change.SystemPrompt);
+        new(change.Id, preset.Id, number, number, change.UserId, Noon, change.Body, change.Config, change.SystemPrompt);
 }

@@ -7,12 +7,12 @@ namespace Presets.Tests;
 
 public sealed class LocalPresetsTests
 {
-    // A head of these tests takes about a kilobyte: its answer, its slug and the writer around it.
+    // A head in these tests takes about a kilobyte: its answer, its slug and its writer.
     private const int Head = 1024;
 
-    private readonly ScriptedPresetStore _store = new() { IsShared = false, AnswersAtOnce = true };
-    private readonly QueueBudget _budget = new(1 << 20);
-    private readonly Guid _workspace = Guid.CreateVersion7();
+    private readonly ScriptedPresetStore store = new() { IsShared = false, AnswersAtOnce = true };
+    private readonly QueueBudget budget = new(1 << 20);
+    private readonly Guid workspace = Guid.CreateVersion7();
 
     [Fact]
     public async Task Eviction_bounds_the_memory_and_loses_nothing_under_load()
@@ -25,29 +25,31 @@ public sealed class LocalPresetsTests
 
         await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = Busy }, async (i, _) =>
         {
-            var key = Key(i * 7919 % 500);
+            var name = Name(i * 7919 % 500);
             if (i % 3 == 0)
             {
-                var known = numbers.TryGetValue(key, out var before) ? before.DefaultIfEmpty().Max() : 0;
-                Assert.True(NumberOf(await presets.GetAsync(key, CancellationToken.None)) >= known);
+                var known = numbers.TryGetValue(name, out var before) ? before.DefaultIfEmpty().Max() : 0;
+                Assert.True(NumberOf(await presets.GetAsync(name, CancellationToken.None)) >= known);
             }
             else
             {
-                var answer = await presets.ChangeAsync(key, NewAppend(), CancellationToken.None);
-                numbers.GetOrAdd(key, _ => []).Add(NumberOf(answer.Preset));
+                var answer = await presets.ChangeAsync(name, NewAppend(), CancellationToken.None);
+                numbers.GetOrAdd(name, _ => []).Add(NumberOf(answer.Preset));
             }
 
-            for (long seen = Volatile.Read(ref most), now = presets.Bytes; now > seen && Interlocked.CompareExchange(ref most, now, seen) != seen;)
+            var seen = Volatile.Read(ref most);
+            var now = presets.Bytes;
+            while (now > seen && Interlocked.CompareExchange(ref most, now, seen) != seen)
                 seen = Volatile.Read(ref most);
         });
 
         Assert.InRange(most, Cache / 2, Cache + 2 * Busy * Head);
         Assert.InRange(presets.Bytes, 0, Cache + Busy * Head);
-        Assert.Equal(0, _budget.Waiting);
-        foreach (var (key, stored) in numbers)
+        Assert.Equal(0, budget.Waiting);
+        foreach (var (name, stored) in numbers)
         {
             Assert.Equal(Enumerable.Range(1, stored.Count), stored.Order());
-            Assert.Equal(stored.Count, NumberOf(await presets.GetAsync(key, CancellationToken.None)));
+            Assert.Equal(stored.Count, NumberOf(await presets.GetAsync(name, CancellationToken.None)));
         }
     }
 
@@ -56,12 +58,12 @@ public sealed class LocalPresetsTests
     {
         var presets = NewPresets(2 * Head);
         for (var i = 0; i < 10; i++)
-            await presets.ChangeAsync(Key(i), NewAppend(), CancellationToken.None);
-        _store.AnswersAtOnce = false;
+            await presets.ChangeAsync(Name(i), NewAppend(), CancellationToken.None);
+        store.AnswersAtOnce = false;
 
-        var last = presets.GetAsync(Key(9), CancellationToken.None);
-        var first = presets.GetAsync(Key(0), CancellationToken.None).AsTask();
-        (await _store.NextReadAsync()).Answer();
+        var last = presets.GetAsync(Name(9), CancellationToken.None);
+        var first = presets.GetAsync(Name(0), CancellationToken.None).AsTask();
+        (await store.NextReadAsync()).Answer();
 
         Assert.True(last.IsCompletedSuccessfully);
         Assert.Equal(1, NumberOf(await last));
@@ -69,19 +71,19 @@ public sealed class LocalPresetsTests
     }
 
     [Fact]
-    public async Task A_preset_with_a_draft_under_way_is_not_evicted()
+    public async Task A_preset_with_a_change_under_way_is_not_evicted()
     {
         var presets = NewPresets(1);
-        _store.AnswersAtOnce = false;
-        var slow = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
-        var underWay = await _store.NextCommitAsync();
-        _store.AnswersAtOnce = true;
+        store.AnswersAtOnce = false;
+        var slow = presets.ChangeAsync(Name(0), NewAppend(), CancellationToken.None).AsTask();
+        var underWay = await store.NextCommitAsync();
+        store.AnswersAtOnce = true;
         for (var i = 1; i < 10; i++)
-            await presets.ChangeAsync(Key(i), NewAppend(), CancellationToken.None);
+            await presets.ChangeAsync(Name(i), NewAppend(), CancellationToken.None);
 
-        // The same writer still: this draft waits behind the other.
-        var behind = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
-        Assert.Null(_store.Find(Key(0)));
+        // The writer is still the same: this change waits behind the first one.
+        var behind = presets.ChangeAsync(Name(0), NewAppend(), CancellationToken.None).AsTask();
+        Assert.Null(store.Find(Name(0)));
         underWay.Store();
 
         Assert.Equal(1, NumberOf((await slow).Preset));
@@ -89,15 +91,15 @@ public sealed class LocalPresetsTests
     }
 
     [Fact]
-    public async Task What_fails_takes_no_memory_that_is_not_accounted_for()
+    public async Task The_memory_of_failed_reads_is_accounted_for()
     {
         var presets = NewPresets(10 * Head);
-        _store.AnswersAtOnce = false;
+        store.AnswersAtOnce = false;
 
         for (var i = 0; i < 1000; i++)
         {
-            var get = presets.GetAsync(Key(i), CancellationToken.None).AsTask();
-            (await _store.NextReadAsync()).Fail();
+            var get = presets.GetAsync(Name(i), CancellationToken.None).AsTask();
+            (await store.NextReadAsync()).Fail();
             Assert.Equal(RefusalCode.Unavailable, (await Assert.ThrowsAsync<Refusal>(() => get)).Code);
         }
 
@@ -105,14 +107,16 @@ public sealed class LocalPresetsTests
     }
 
     [Fact]
-    public async Task A_full_queue_is_refused()
+    public async Task A_change_is_refused_when_the_queue_is_full()
     {
-        var presets = new LocalPresets(_store, new QueueBudget(1), new PresetWriterOptions(), Head, new FakeTimeProvider());
-        _store.AnswersAtOnce = false;
-        var first = presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None).AsTask();
-        var underWay = await _store.NextCommitAsync();
+        var presets =
+            new LocalPresets(store, new QueueBudget(1), new PresetWriterOptions(), Head, new FakeTimeProvider());
+        store.AnswersAtOnce = false;
+        var first = presets.ChangeAsync(Name(0), NewAppend(), CancellationToken.None).AsTask();
+        var underWay = await store.NextCommitAsync();
 
-        var refused = await Assert.ThrowsAsync<Refusal>(() => presets.ChangeAsync(Key(1), NewAppend(), CancellationToken.None).AsTask());
+        var refused = await Assert.ThrowsAsync<Refusal>(
+            () => presets.ChangeAsync(Name(1), NewAppend(), CancellationToken.None).AsTask());
         underWay.Store();
 
         Assert.Equal(RefusalCode.Overloaded, refused.Code);
@@ -120,16 +124,16 @@ public sealed class LocalPresetsTests
     }
 
     [Fact]
-    public async Task A_doubted_preset_is_read_again()
+    public async Task An_invalidated_preset_is_read_again()
     {
         var presets = NewPresets(10 * Head);
-        await presets.ChangeAsync(Key(0), NewAppend(), CancellationToken.None);
-        _store.Store(Key(0), NewAppend());
-        Assert.Equal(1, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
+        await presets.ChangeAsync(Name(0), NewAppend(), CancellationToken.None);
+        store.Store(Name(0), NewAppend());
+        Assert.Equal(1, NumberOf(await presets.GetAsync(Name(0), CancellationToken.None)));
 
-        presets.Invalidate(Key(0));
+        presets.Invalidate(Name(0));
 
-        Assert.Equal(2, NumberOf(await presets.GetAsync(Key(0), CancellationToken.None)));
+        Assert.Equal(2, NumberOf(await presets.GetAsync(Name(0), CancellationToken.None)));
     }
 
     private static Append NewAppend() =>
@@ -143,7 +147,8 @@ public sealed class LocalPresetsTests
         return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
     }
 
-    private LocalPresets NewPresets(long cache) => new(_store, _budget, new PresetWriterOptions(), cache, new FakeTimeProvider());
+    private LocalPresets NewPresets(long cache) =>
+        new(store, budget, new PresetWriterOptions(), cache, new FakeTimeProvider());
 
-    private PresetName Key(int number) => new(_workspace, $"preset-{number}");
+    private PresetName Name(int number) => new(workspace, $"preset-{number}");
 }

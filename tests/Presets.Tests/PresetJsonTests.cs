@@ -12,7 +12,7 @@ public sealed class PresetJsonTests
     private static readonly DateTimeOffset Noon = new(2026, 4, 20, 12, 0, 0, 123, 456, TimeSpan.Zero);
 
     [Fact]
-    public void An_answer_has_the_contracts_fields_in_their_spelling()
+    public void An_answer_has_the_members_of_the_contract()
     {
         var preset = new Preset(
             new Guid("01a20550-17a8-7a63-b194-0ccadcd28430"),
@@ -42,12 +42,16 @@ public sealed class PresetJsonTests
         var answer = PresetJson.SnapshotOf(new PresetHead(preset, version));
 
         Assert.Equal(
-            """{"data":{"id":"01a20550-17a8-7a63-b194-0ccadcd28430","workspace_id":"01a20550-173a-791f-ac7b-fb4195364602","""
-            + "\"slug\":\"my-preset\",\"name\":\"my-preset\",\"description\":null,\"status\":\"active\",\"status_updated_at\":null,"
+            """{"data":{"id":"01a20550-17a8-7a63-b194-0ccadcd28430","""
+            + "\"workspace_id\":\"01a20550-173a-791f-ac7b-fb4195364602\","
+            + "\"slug\":\"my-preset\",\"name\":\"my-preset\",\"description\":null,"
+            + "\"status\":\"active\",\"status_updated_at\":null,"
             + "\"creator_user_id\":\"user_1\",\"designated_version_id\":\"01a20550-2222-7a63-b194-0ccadcd28430\","
             + "\"created_at\":\"2026-04-20T12:00:00.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\","
-            + "\"designated_version\":{\"id\":\"01a20550-2222-7a63-b194-0ccadcd28430\",\"preset_id\":\"01a20550-17a8-7a63-b194-0ccadcd28430\","
-            + "\"version\":2,\"creator_id\":\"user_2\",\"body\":\"chat_completions\",\"config\":{\"seed\": 1.0},\"system_prompt\":\"Be \\\"brief\\\".\\n\","
+            + "\"designated_version\":{\"id\":\"01a20550-2222-7a63-b194-0ccadcd28430\","
+            + "\"preset_id\":\"01a20550-17a8-7a63-b194-0ccadcd28430\","
+            + "\"version\":2,\"creator_id\":\"user_2\",\"body\":\"chat_completions\",\"config\":{\"seed\": 1.0},"
+            + "\"system_prompt\":\"Be \\\"brief\\\".\\n\","
             + "\"created_at\":\"2026-04-20T12:00:01.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\"}}}",
             Encoding.UTF8.GetString(answer.Body.Span));
         Assert.Equal((preset.Id, 2, 2), (answer.PresetId, answer.Revision, answer.Version));
@@ -140,8 +144,10 @@ public sealed class PresetJsonTests
             using var json = JsonDocument.Parse(snapshot.Body);
 
             var data = json.RootElement.GetProperty("data");
-            Assert.Equal((preset.Id, preset.FullName.WorkspaceId), (data.GetProperty("id").GetGuid(), data.GetProperty("workspace_id").GetGuid()));
-            Assert.Equal((each.name, each.description), (data.GetProperty("name").GetString(), data.GetProperty("description").GetString()));
+            Assert.Equal(preset.Id, data.GetProperty("id").GetGuid());
+            Assert.Equal(preset.FullName.WorkspaceId, data.GetProperty("workspace_id").GetGuid());
+            Assert.Equal(each.name, data.GetProperty("name").GetString());
+            Assert.Equal(each.description, data.GetProperty("description").GetString());
             Assert.Equal(each.name, data.GetProperty("creator_user_id").GetString());
             Assert.Equal(each.status.ToString().ToLowerInvariant(), data.GetProperty("status").GetString());
             Assert.Equal(time, data.GetProperty("status_updated_at").GetDateTimeOffset());

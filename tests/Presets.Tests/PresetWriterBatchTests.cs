@@ -3,46 +3,47 @@ namespace Presets.Tests;
 public sealed class PresetWriterBatchTests
 {
     [Fact]
-    public async Task A_draft_leaves_at_once_when_nothing_is_under_way()
+    public async Task A_change_leaves_at_once_when_nothing_is_under_way()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
+        var change = WriterBench.NewAppend();
 
-        var append = bench.AppendAsync(draft);
+        var append = bench.AppendAsync(change);
         var call = await bench.Store.NextCommitAsync();
         call.Store();
 
-        Assert.Equal([draft.Id], call.Ids);
-        Assert.Equal((1, draft.Id), WriterBench.Shown((await append).Preset));
+        Assert.Equal([change.Id], call.Ids);
+        Assert.Equal((1, change.Id), WriterBench.Shown((await append).Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task Drafts_that_arrive_during_a_write_leave_together_in_their_order()
+    public async Task Changes_that_arrive_during_a_commit_leave_together_in_their_order()
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
-        var drafts = Enumerable.Range(0, 10).Select(_ => WriterBench.NewAppend()).ToArray();
+        var changes = Enumerable.Range(0, 10).Select(_ => WriterBench.NewAppend()).ToArray();
 
-        var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
+        var appends = changes.Select(change => bench.AppendAsync(change)).ToArray();
         Assert.True(bench.Store.IsQuiet);
         underWay.Store();
         var together = await bench.Store.NextCommitAsync();
         together.Store();
 
         Assert.Equal(1, WriterBench.Number((await first).Preset));
-        Assert.Equal(drafts.Select(draft => draft.Id), together.Ids);
+        Assert.Equal(changes.Select(change => change.Id), together.Ids);
         var answers = await Task.WhenAll(appends);
         Assert.Equal(
-            drafts.Select((draft, i) => (i + 2, draft.Id)), answers.Select(answer => WriterBench.Shown(answer.Preset)));
+            changes.Select((change, i) => (i + 2, change.Id)),
+            answers.Select(answer => WriterBench.Shown(answer.Preset)));
         Assert.Equal(Enumerable.Range(2, 10).Select(i => (long)i), answers.Select(answer => answer.Preset.Revision));
         Assert.All(answers, answer => Assert.False(answer.Replayed));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task No_more_rows_leave_together_than_allowed()
+    public async Task A_batch_has_no_more_rows_than_allowed()
     {
         var bench = new WriterBench(new PresetWriterOptions { BatchRows = 3 });
         var sizes = await SizesAsync(bench, Enumerable.Repeat(2, 7));
@@ -51,9 +52,9 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task No_more_bytes_leave_together_than_allowed()
+    public async Task A_batch_has_no_more_bytes_than_allowed()
     {
-        // A draft weighs 256 bytes more than its text.
+        // A change counts as 256 bytes more than its text.
         var bench = new WriterBench(new PresetWriterOptions { BatchBytes = 2 * (1000 + 256) });
         var sizes = await SizesAsync(bench, [1000, 1000, 1000, 999, 1001, 1000]);
 
@@ -61,7 +62,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_draft_larger_than_a_batch_leaves_alone()
+    public async Task A_change_larger_than_a_batch_leaves_alone()
     {
         var bench = new WriterBench(new PresetWriterOptions { BatchBytes = 1000 });
         var sizes = await SizesAsync(bench, [100, 5000, 100, 100]);
@@ -70,14 +71,14 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_refused_draft_is_refused_alone()
+    public async Task A_refused_change_is_refused_alone()
     {
         var bench = new WriterBench();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
-        var drafts = Enumerable.Range(0, 3).Select(_ => WriterBench.NewAppend()).ToArray();
-        bench.Store.RefusedIds[drafts[1].Id] = true;
-        var appends = drafts.Select(draft => bench.AppendAsync(draft)).ToArray();
+        var changes = Enumerable.Range(0, 3).Select(_ => WriterBench.NewAppend()).ToArray();
+        bench.Store.RefusedIds[changes[1].Id] = true;
+        var appends = changes.Select(change => bench.AppendAsync(change)).ToArray();
         underWay.Store();
         (await bench.Store.NextCommitAsync()).Store();
 
@@ -90,29 +91,32 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_replayed_request_gets_the_version_of_then()
+    public async Task A_replayed_request_gets_the_version_that_the_first_one_made()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend(key: "key");
-        await bench.StoreOneAsync(draft);
+        var change = WriterBench.NewAppend(key: "key");
+        await bench.StoreOneAsync(change);
         await bench.StoreOneAsync();
 
         var again = await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
 
         Assert.True(again.Replayed);
-        Assert.Equal((1, draft.Id), WriterBench.Shown(again.Preset));
+        Assert.Equal((1, change.Id), WriterBench.Shown(again.Preset));
         Assert.Equal(0, bench.Budget.Waiting);
     }
 
     [Fact]
-    public async Task A_draft_cancelled_while_it_waits_is_removed_and_its_neighbours_are_stored()
+    public async Task A_change_cancelled_while_it_waits_is_removed_and_its_neighbours_are_stored()
     {
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
         var first = bench.AppendAsync();
         var underWay = await bench.Store.NextCommitAsync();
         var (before, gone, after) = (WriterBench.NewAppend(), WriterBench.NewAppend(), WriterBench.NewAppend());
-        var appends = new[] { bench.AppendAsync(before), bench.AppendAsync(gone, leaving.Token), bench.AppendAsync(after) };
+        var appends = new[]
+        {
+            bench.AppendAsync(before), bench.AppendAsync(gone, leaving.Token), bench.AppendAsync(after),
+        };
 
         await leaving.CancelAsync();
         underWay.Store();
@@ -128,7 +132,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_draft_cancelled_on_its_way_is_stored_and_answered()
+    public async Task A_change_cancelled_during_its_commit_is_stored_and_answered()
     {
         var bench = new WriterBench();
         using var leaving = new CancellationTokenSource();
@@ -147,18 +151,18 @@ public sealed class PresetWriterBatchTests
     [Fact]
     public async Task A_full_queue_refuses_until_there_is_room_again()
     {
-        var draft = WriterBench.NewAppend();
-        var bench = new WriterBench(budget: 3 * draft.Size);
+        var change = WriterBench.NewAppend();
+        var bench = new WriterBench(budget: 3 * change.Size);
         var underWay = bench.AppendAsync();
         var call = await bench.Store.NextCommitAsync();
         var waiting = new[] { bench.AppendAsync(), bench.AppendAsync() };
 
         Assert.Equal(RefusalCode.Overloaded, Assert.Throws<Refusal>(() => { _ = bench.AppendAsync(); }).Code);
-        Assert.Equal(3 * draft.Size, bench.Budget.Waiting);
+        Assert.Equal(3 * change.Size, bench.Budget.Waiting);
         call.Store();
         await underWay;
         var further = bench.AppendAsync();
-        // What waited, and the further one when it came too late for that batch.
+        // The changes that waited; and the further one, if it came too late for their batch.
         while (bench.Store.Versions.Count < 4)
             (await bench.Store.NextCommitAsync()).Store();
 
@@ -168,7 +172,7 @@ public sealed class PresetWriterBatchTests
     }
 
     [Fact]
-    public async Task A_writer_does_not_retire_while_a_draft_or_a_read_is_under_way()
+    public async Task A_writer_does_not_retire_while_a_change_or_a_read_is_under_way()
     {
         var bench = new WriterBench();
         var append = bench.AppendAsync();
@@ -183,7 +187,7 @@ public sealed class PresetWriterBatchTests
         read.Answer();
         await get;
 
-        // The writer rests a moment after its last answer is out.
+        // The writer becomes idle a moment after its last answer.
         Assert.True(SpinWait.SpinUntil(bench.Writer.TryRetire, TimeSpan.FromSeconds(20)));
         Assert.True(bench.Writer.IsRetired);
         Assert.Null(bench.Writer.ChangeAsync(WriterBench.NewAppend(), CancellationToken.None));
@@ -191,7 +195,7 @@ public sealed class PresetWriterBatchTests
         Assert.True(bench.Store.IsQuiet);
     }
 
-    /// <summary>How many drafts leave in each write when drafts of these sizes have waited.</summary>
+    /// <summary>How many changes each commit has after changes of these sizes have waited.</summary>
     private static async Task<List<int>> SizesAsync(WriterBench bench, IEnumerable<int> bytes)
     {
         var first = bench.AppendAsync();

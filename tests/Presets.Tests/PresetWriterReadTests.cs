@@ -20,7 +20,7 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_preset_that_is_missing_is_null_and_is_asked_for_again()
+    public async Task A_missing_preset_is_null_and_the_next_read_asks_again()
     {
         var bench = new WriterBench(shared: false);
 
@@ -38,13 +38,13 @@ public sealed class PresetWriterReadTests
     public async Task A_head_that_was_just_written_answers_from_memory()
     {
         var bench = new WriterBench();
-        var draft = WriterBench.NewAppend();
-        await bench.StoreOneAsync(draft);
+        var change = WriterBench.NewAppend();
+        await bench.StoreOneAsync(change);
         bench.Clock.Advance(MaxAge - TimeSpan.FromTicks(1));
 
         var answer = await bench.GetAsync();
 
-        Assert.Equal((1, draft.Id), WriterBench.Shown(answer));
+        Assert.Equal((1, change.Id), WriterBench.Shown(answer));
         Assert.Same(answer, bench.Writer.Fresh());
         Assert.True(bench.Store.IsQuiet);
     }
@@ -68,7 +68,7 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_heads_age_counts_from_the_question_and_not_from_the_answer()
+    public async Task A_heads_age_counts_from_the_query_and_not_from_its_answer()
     {
         var bench = new WriterBench();
         bench.Store.Store(bench.Name, WriterBench.NewAppend());
@@ -101,7 +101,7 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_head_of_a_store_that_is_not_shared_is_right_for_ever()
+    public async Task A_head_of_a_store_that_is_not_shared_never_ages()
     {
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync();
@@ -134,10 +134,10 @@ public sealed class PresetWriterReadTests
         bench.Store.Store(bench.Name, WriterBench.NewAppend());
         var early = bench.GetAsync();
         var earlyRead = await bench.Store.NextReadAsync();
-        var draft = WriterBench.NewAppend();
-        var append = bench.AppendAsync(draft);
-        // The answer is lost, so the second attempt finds the version stored, and the head is known to be stale but not
-        // what it is.
+        var change = WriterBench.NewAppend();
+        var append = bench.AppendAsync(change);
+        // The answer is lost, so the second attempt finds the version stored. The writer then knows that its head is
+        // stale, but not the new one.
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         await bench.Clock.PassPauseAsync();
         (await bench.Store.NextCommitAsync()).Store();
@@ -153,7 +153,7 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_doubted_head_is_loaded_again()
+    public async Task An_invalidated_head_is_loaded_again()
     {
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync();

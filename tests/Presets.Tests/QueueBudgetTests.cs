@@ -2,8 +2,10 @@ namespace Presets.Tests;
 
 public sealed class QueueBudgetTests
 {
+    private long held;
+
     [Fact]
-    public void Room_is_given_up_to_the_limit_and_again_when_it_is_given_back()
+    public void Room_is_reserved_up_to_the_limit_and_again_after_a_release()
     {
         var budget = new QueueBudget(100);
 
@@ -17,7 +19,7 @@ public sealed class QueueBudgetTests
     }
 
     [Fact]
-    public void One_draft_always_fits_into_an_empty_queue()
+    public void One_change_always_fits_into_an_empty_queue()
     {
         var budget = new QueueBudget(100);
 
@@ -28,7 +30,7 @@ public sealed class QueueBudgetTests
     }
 
     [Fact]
-    public void Racing_drafts_never_take_more_than_there_is()
+    public void Racing_changes_never_take_more_than_the_budget()
     {
         var budget = new QueueBudget(1000);
         var most = 0L;
@@ -37,16 +39,15 @@ public sealed class QueueBudgetTests
         {
             if (!budget.TryReserve(100))
                 return;
-            var taken = Interlocked.Add(ref _holding, 100);
-            for (var seen = Volatile.Read(ref most); taken > seen && Interlocked.CompareExchange(ref most, taken, seen) != seen;)
+            var taken = Interlocked.Add(ref held, 100);
+            var seen = Volatile.Read(ref most);
+            while (taken > seen && Interlocked.CompareExchange(ref most, taken, seen) != seen)
                 seen = Volatile.Read(ref most);
-            Interlocked.Add(ref _holding, -100);
+            Interlocked.Add(ref held, -100);
             budget.Release(100);
         });
 
         Assert.InRange(most, 100, 1000);
         Assert.Equal(0, budget.Waiting);
     }
-
-    private long _holding;
 }

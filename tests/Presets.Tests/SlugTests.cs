@@ -45,7 +45,8 @@ public sealed class SlugTests
     [Property(MaxTest = 2000)]
     public Property It_is_valid_exactly_when_a_url_leaves_it_as_it_is()
     {
-        var character = Gen.OneOf(Gen.Choose(0, 127), Gen.Choose('a', 'z'), Gen.Choose(0, 0xd7ff)).Select(code => (char)code);
+        var character = Gen.OneOf(Gen.Choose(0, 127), Gen.Choose('a', 'z'), Gen.Choose(0, 0xd7ff))
+            .Select(code => (char)code);
         return Prop.ForAll(character.ArrayOf().Select(characters => new string(characters)).ToArbitrary(), text =>
             Assert.Equal(text.Length is > 0 and <= 128 && Uri.EscapeDataString(text) == text, Slug.IsValid(text)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -11,9 +12,10 @@ public sealed class TimestampTests
     [Fact]
     public void Now_is_cut_to_the_microsecond()
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_569));
+        var noon = new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero);
+        var clock = new FakeTimeProvider(noon.AddTicks(1_234_569));
 
-        Assert.Equal(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_560), Timestamp.Now(clock));
+        Assert.Equal(noon.AddTicks(1_234_560), Timestamp.Now(clock));
     }
 
     [Theory]
@@ -24,7 +26,7 @@ public sealed class TimestampTests
     [InlineData("9999-12-31T23:59:59.999999Z")]
     public void It_is_written_in_utc_with_six_digits(string text)
     {
-        var time = DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        var time = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
         Assert.Equal(text, Timestamp.Format(time));
         Assert.Equal(text, Utf8(time));
@@ -49,7 +51,7 @@ public sealed class TimestampTests
         return Prop.ForAll(times.ToArbitrary(), time =>
         {
             Assert.Equal(time, Timestamp.FromUnixMicroseconds(Timestamp.ToUnixMicroseconds(time)));
-            Assert.Equal(time, DateTimeOffset.Parse(Timestamp.Format(time), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(time, DateTimeOffset.Parse(Timestamp.Format(time), CultureInfo.InvariantCulture));
             Assert.Equal(Timestamp.Format(time), Utf8(time));
         });
     }

@@ -4,43 +4,44 @@ using System.Threading.Channels;
 namespace Presets.Testing;
 
 /// <summary>
-/// A store in memory whose every call waits until the test says what becomes of it; or, when
-/// <see cref="AnswersAtOnce"/>, none does. It follows the rules of <see cref="ChangePlan"/>, so an id that is stored
-/// already is one change.
+/// A store in memory. Every call waits until the test decides how it ends, unless <see cref="AnswersAtOnce"/>. It
+/// follows the rules of <see cref="ChangePlan"/>, so a change with a stored id is not made again.
 /// </summary>
 internal sealed class ScriptedPresetStore : IPresetStore
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<PresetName, PresetHead> _heads = [];
-    private readonly Dictionary<Guid, PresetVersion> _versions = [];
-    private readonly Dictionary<string, UsedKey> _keys = [];
-    private readonly Channel<CommitCall> _commits = Channel.CreateUnbounded<CommitCall>();
-    private readonly Channel<ReadCall> _reads = Channel.CreateUnbounded<ReadCall>();
+    private readonly Lock gate = new();
+    private readonly Dictionary<PresetName, PresetHead> heads = [];
+    private readonly Dictionary<Guid, PresetVersion> versions = [];
+    private readonly Dictionary<string, UsedKey> keys = [];
+    private readonly Channel<CommitCall> commits = Channel.CreateUnbounded<CommitCall>();
+    private readonly Channel<ReadCall> reads = Channel.CreateUnbounded<ReadCall>();
 
     public bool IsShared { get; init; } = true;
 
     public bool AnswersAtOnce { get; set; }
 
-    /// <summary>The changes that a store would refuse.</summary>
+    /// <summary>The ids of the changes that this store refuses.</summary>
     public ConcurrentDictionary<Guid, bool> RefusedIds { get; } = [];
 
     public IReadOnlyList<PresetVersion> Versions
     {
         get
         {
-            lock (_gate)
-                return [.. _versions.Values.OrderBy(version => version.Version)];
+            lock (gate)
+                return [.. versions.Values.OrderBy(version => version.Version)];
         }
     }
 
-    /// <summary>The next commit that has arrived here.</summary>
-    public async Task<CommitCall> NextCommitAsync() => await _commits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>Takes the next commit, waiting for it if need be.</summary>
+    public async Task<CommitCall> NextCommitAsync() =>
+        await commits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-    /// <summary>The next read that has arrived here.</summary>
-    public async Task<ReadCall> NextReadAsync() => await _reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>Takes the next read, waiting for it if need be.</summary>
+    public async Task<ReadCall> NextReadAsync() =>
+        await reads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-    /// <summary>No call has arrived that the test has not taken.</summary>
-    public bool IsQuiet => _commits.Reader.Count == 0 && _reads.Reader.Count == 0;
+    /// <summary>Whether the test has taken every call that has arrived.</summary>
+    public bool IsQuiet => commits.Reader.Count == 0 && reads.Reader.Count == 0;
 
     public Task<CommitResult> CommitAsync(CommitRequest request)
     {
@@ -48,7 +49,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
         if (AnswersAtOnce)
             _ = Task.Run(call.Store);
         else
-            _commits.Writer.TryWrite(call);
+            commits.Writer.TryWrite(call);
         return call.Task;
     }
 
@@ -66,10 +67,12 @@ internal sealed class ScriptedPresetStore : IPresetStore
         return head is null ? null : (head.Preset.Id, head.Preset.Revision);
     }
 
-    public Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<Preset>> ListAsync(
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
+    public Task<Page<PresetVersion>?> ListVersionsAsync(
+        PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
@@ -78,24 +81,24 @@ internal sealed class ScriptedPresetStore : IPresetStore
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    /// <summary>Stores as another node would: nobody here is told.</summary>
+    /// <summary>Stores changes as another node would, without a call.</summary>
     public CommitResult Store(PresetName name, params IReadOnlyList<Change> changes)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var state = _heads.TryGetValue(name, out var head)
+            var state = heads.TryGetValue(name, out var head)
                 ? head.Preset
                 : Preset.New(name, changes[0].UserId, DateTimeOffset.UnixEpoch);
             var good = changes.Where(change => !RefusedIds.ContainsKey(change.Id)).ToArray();
-            var plan = ChangePlan.Make(state, good, new ChangeFacts(_versions, _keys), DateTimeOffset.UnixEpoch);
+            var plan = ChangePlan.Make(state, good, new ChangeFacts(versions, keys), DateTimeOffset.UnixEpoch);
             foreach (var version in plan.Versions)
             {
-                _versions.Add(version.Id, version);
-                _heads[name] = new PresetHead(plan.After, version);
+                versions.Add(version.Id, version);
+                heads[name] = new PresetHead(plan.After, version);
             }
 
             foreach (var (key, version) in plan.Keys)
-                _keys.Add(key.Key, new UsedKey(key.Fingerprint, version));
+                keys.Add(key.Key, new UsedKey(key.Fingerprint, version));
             var outcomes = new Queue<Outcome>(plan.Outcomes);
             return new CommitResult(
                 plan.Result.Preset,
@@ -107,19 +110,19 @@ internal sealed class ScriptedPresetStore : IPresetStore
 
     public PresetHead? Find(PresetName name)
     {
-        lock (_gate)
-            return _heads.GetValueOrDefault(name);
+        lock (gate)
+            return heads.GetValueOrDefault(name);
     }
 
     private Task ArriveAsync(ReadCall call)
     {
         if (AnswersAtOnce)
             return Task.Run(() => { });
-        _reads.Writer.TryWrite(call);
+        reads.Writer.TryWrite(call);
         return call.Task;
     }
 
-    /// <summary>A commit that waits for the test's word.</summary>
+    /// <summary>A commit whose end the test decides.</summary>
     internal sealed class CommitCall(ScriptedPresetStore store, CommitRequest request)
         : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -133,7 +136,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
         /// <summary>Stores nothing and says so.</summary>
         public void Fail() => SetException(new StoreException(StoreFailure.NotStored, "away"));
 
-        /// <summary>Says that the outcome is in doubt; and stores the changes, or does not.</summary>
+        /// <summary>Stores the changes or not, and says that the outcome is in doubt.</summary>
         public void LoseAnswer(bool stored)
         {
             if (stored)
@@ -142,8 +145,9 @@ internal sealed class ScriptedPresetStore : IPresetStore
         }
     }
 
-    /// <summary>A read that waits for the test's word; it sees what was stored when it arrived.</summary>
-    internal sealed class ReadCall(string kind) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>A read whose end the test decides; it sees what was stored when it arrived.</summary>
+    internal sealed class ReadCall(string kind)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         /// <summary><c>find</c> or <c>revision</c>.</summary>
         public string Kind => kind;
