@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Presets;
 
 /// <summary>
-/// Presets whose writers live in this process. Writers that were not used lately are dropped when their heads take more than the given memory; one with drafts
-/// queued or a read under way never is.
+/// Presets whose writers live in this process. Writers that were not used lately are dropped when their heads take
+/// more than the given memory; one with changes queued or a read under way never is.
 /// </summary>
 /// <param name="headCacheBytes">The memory for heads, in bytes.</param>
 public sealed class LocalPresets(
