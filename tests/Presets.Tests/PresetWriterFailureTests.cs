@@ -3,7 +3,7 @@ namespace Presets.Tests;
 public sealed class PresetWriterFailureTests
 {
     [Fact]
-    public async Task What_was_not_stored_is_tried_again_after_growing_pauses()
+    public async Task A_commit_that_failed_is_tried_again_after_growing_pauses()
     {
         var bench = new WriterBench();
         var change = WriterBench.NewAppend();
@@ -26,7 +26,7 @@ public sealed class PresetWriterFailureTests
     }
 
     [Fact]
-    public async Task What_was_never_stored_until_the_deadline_is_unavailable()
+    public async Task A_change_that_is_not_stored_by_the_deadline_is_unavailable()
     {
         var bench = new WriterBench();
         var begun = bench.Clock.GetTimestamp();
@@ -50,7 +50,7 @@ public sealed class PresetWriterFailureTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_was_in_doubt_becomes_one_version(bool stored)
+    public async Task A_change_in_doubt_becomes_one_version(bool stored)
     {
         var bench = new WriterBench();
         var change = WriterBench.NewAppend();
@@ -70,14 +70,14 @@ public sealed class PresetWriterFailureTests
     }
 
     [Fact]
-    public async Task What_stays_in_doubt_until_the_deadline_is_unknown()
+    public async Task A_change_in_doubt_at_the_deadline_has_an_unknown_outcome()
     {
         var bench = new WriterBench(new PresetWriterOptions { Pause = TimeBudget.Turn / 4 });
         var append = bench.AppendAsync();
 
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         await bench.Clock.PassPauseAsync();
-        // That this attempt stored nothing says nothing of the one before.
+        // This attempt stored nothing, but the first one may have.
         (await bench.Store.NextCommitAsync()).Fail();
         await bench.Clock.PassPauseAsync();
         (await bench.Store.NextCommitAsync()).Fail();
@@ -160,7 +160,7 @@ public sealed class PresetWriterFailureTests
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
         var pause = await bench.Clock.NextPauseAsync();
 
-        // While the append pauses, readers ask the database.
+        // While the writer pauses, readers ask the database.
         var get = bench.GetAsync();
         var read = await bench.Store.NextReadAsync();
         read.Answer();
@@ -174,7 +174,7 @@ public sealed class PresetWriterFailureTests
     }
 
     [Fact]
-    public async Task A_replay_leaves_what_is_in_memory()
+    public async Task A_replay_leaves_the_newest_head_in_memory()
     {
         var bench = new WriterBench(shared: false);
         await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
@@ -186,7 +186,7 @@ public sealed class PresetWriterFailureTests
     }
 
     [Fact]
-    public async Task A_change_that_may_be_stored_is_never_said_not_to_be()
+    public async Task A_change_that_may_be_stored_is_never_reported_as_not_stored()
     {
         var bench = new WriterBench(new PresetWriterOptions { Pause = 2 * TimeBudget.Turn }, budget: 1);
         var append = bench.AppendAsync(WriterBench.NewAppend() with { MayBeStored = true });

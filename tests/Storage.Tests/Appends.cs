@@ -4,7 +4,7 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>Changes with fresh ids, and short ways to what became of them.</summary>
+/// <summary>Makes appends with fresh ids, commits them and reads their outcomes.</summary>
 internal static class Appends
 {
     public static Append New(
@@ -22,7 +22,7 @@ internal static class Appends
             prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt),
             key is null ? null : new Idempotency(key, SHA256.HashData(Encoding.UTF8.GetBytes(request))));
 
-    /// <summary>A change that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
+    /// <summary>An append that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
     public static Append Refused(Engine engine, string? key = null) =>
         New(user: engine == Engine.Sqlite ? null! : "us\0er", key: key);
 
@@ -31,7 +31,8 @@ internal static class Appends
         StorageFactory.CreatePresetStore(database, TimeProvider.System);
 
     /// <summary>Commits on a store whose clock is the system's.</summary>
-    public static Task<CommitResult> CommitAsync(this IPresetStore store, PresetName name, params IReadOnlyList<Change> changes) =>
+    public static Task<CommitResult> CommitAsync(
+        this IPresetStore store, PresetName name, params IReadOnlyList<Change> changes) =>
         store.CommitAsync(new CommitRequest(name, null, changes, TimeProvider.System.GetTimestamp()));
 
     /// <summary>Commits one change on a store whose clock is the system's.</summary>
@@ -42,14 +43,16 @@ internal static class Appends
     public static async Task<int> AppendNewAsync(this IPresetStore store, PresetName name) =>
         (await store.CommitOneAsync(name, New())).Done().Version;
 
-    /// <summary>The version that a change has made by this commit.</summary>
+    /// <summary>The version that a change made in this commit.</summary>
     public static PresetVersion Done(this Outcome outcome) => Assert.IsType<Outcome.Done>(outcome).After.Designated;
 
-    /// <summary>The version that a change had made earlier.</summary>
-    public static PresetVersion Earlier(this Outcome outcome) => Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
+    /// <summary>The version that a change made in an earlier commit.</summary>
+    public static PresetVersion Earlier(this Outcome outcome) =>
+        Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
 
-    /// <summary>The number of the version that a change has become, by this commit or an earlier one.</summary>
-    public static int Number(this Outcome outcome) => outcome is Outcome.Done ? outcome.Done().Version : outcome.Earlier().Version;
+    /// <summary>The number of the version that a change made, in this commit or an earlier one.</summary>
+    public static int Number(this Outcome outcome) =>
+        outcome is Outcome.Done ? outcome.Done().Version : outcome.Earlier().Version;
 
     public static string Text(this ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 }

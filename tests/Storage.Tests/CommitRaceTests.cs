@@ -9,9 +9,9 @@ public sealed class CommitRaceTests
     public async Task A_thousand_racing_creates_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var numbers = await RaceAsync(1000, _ => test.AppendNewAsync(key));
+        var numbers = await RaceAsync(1000, _ => test.AppendNewAsync(name));
 
         Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
         await AssertNoGapsAsync(test, presets: 1, versions: 1000);
@@ -21,13 +21,13 @@ public sealed class CommitRaceTests
     public async Task Racing_creates_on_many_slugs_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var keys = Enumerable.Range(0, 500).Select(_ => test.NewName()).ToArray();
+        var names = Enumerable.Range(0, 500).Select(_ => test.NewName()).ToArray();
 
-        var numbers = await RaceAsync(2000, i => test.AppendNewAsync(keys[i % keys.Length]));
+        var numbers = await RaceAsync(2000, i => test.AppendNewAsync(names[i % names.Length]));
 
-        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => each.i % keys.Length, each => each.number))
-            Assert.Equal([1, 2, 3, 4], ofOneKey.Order());
-        await AssertNoGapsAsync(test, keys.Length, 2000);
+        foreach (var ofOneName in numbers.Index().GroupBy(each => each.Index % names.Length, each => each.Item))
+            Assert.Equal([1, 2, 3, 4], ofOneName.Order());
+        await AssertNoGapsAsync(test, names.Length, 2000);
     }
 
     [Theory, Postgres]
@@ -35,9 +35,9 @@ public sealed class CommitRaceTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var stores = new[] { test.Store, await test.OpenStoreAsync() };
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(key));
+        var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(name));
 
         Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
         await AssertNoGapsAsync(test, presets: 1, versions: 1000);
@@ -48,29 +48,32 @@ public sealed class CommitRaceTests
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
         var stores = new[] { test.Store, await test.OpenStoreAsync() };
-        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
-        // Each node takes the slugs in an order of its own: what would deadlock if the inserts were not sorted.
+        var names = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
+        // Each node takes the slugs in its own order, which would deadlock if the inserts were not sorted.
         var random = new Random(42);
-        var orders = stores.Select(_ => Enumerable.Range(0, 5000).Select(i => i % keys.Length).OrderBy(_ => random.Next()).ToArray()).ToArray();
+        var orders = stores
+            .Select(_ => Enumerable.Range(0, 5000).Select(i => i % names.Length).OrderBy(_ => random.Next()).ToArray())
+            .ToArray();
 
-        var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(keys[orders[i % 2][i / 2]]));
+        var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(names[orders[i % 2][i / 2]]));
 
-        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => orders[each.i % 2][each.i / 2], each => each.number))
-            Assert.Equal(Enumerable.Range(1, 10), ofOneKey.Order());
-        await AssertNoGapsAsync(test, keys.Length, 10_000);
+        foreach (var ofOneName in numbers.Index()
+            .GroupBy(each => orders[each.Index % 2][each.Index / 2], each => each.Item))
+            Assert.Equal(Enumerable.Range(1, 10), ofOneName.Order());
+        await AssertNoGapsAsync(test, names.Length, 10_000);
         Assert.Equal(0, await test.CountDeadlocksAsync());
     }
 
     [Theory]
     [Postgres("select 1 from presets where workspace_id = $1 and slug = $2 for update")]
     [Postgres("update presets set revision = revision + 1 where workspace_id = $1 and slug = $2")]
-    public async Task A_locked_preset_stalls_no_other(Engine engine, string @lock)
+    public async Task A_locked_preset_delays_no_other(Engine engine, string @lock)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var locked = test.NewName();
         var others = Enumerable.Range(0, 200).Select(_ => test.NewName()).ToArray();
-        foreach (var key in others[..100].Append(locked))
-            await test.AppendNewAsync(key);
+        foreach (var name in others[..100].Append(locked))
+            await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -90,7 +93,7 @@ public sealed class CommitRaceTests
     }
 
     [Theory, Postgres]
-    public async Task New_presets_are_inserted_in_one_order_whatever_order_they_came_in(Engine engine)
+    public async Task New_presets_are_inserted_in_one_order_whatever_order_they_arrive_in(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var (first, second) = (test.NewName("a"), test.NewName("b"));
@@ -98,16 +101,16 @@ public sealed class CommitRaceTests
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await test.InsertPresetAsync(other, first);
-        var release = await test.StallAppendsAsync();
+        var release = await test.StallCommitsAsync();
 
         var appends = new[] { test.AppendNewAsync(second), test.AppendNewAsync(first) };
         await release();
-        // They leave together, and wait for the first slug.
+        // Both leave in one statement, which waits for the first slug.
         await test.WaitForLockAsync(other.ProcessID);
         await using (var patience = new NpgsqlCommand("set local lock_timeout = '500ms'", other))
             await patience.ExecuteNonQueryAsync();
 
-        // So they do not hold the second one yet: this would be the circle of a deadlock.
+        // The statement does not hold the second slug yet; if it did, this insert would be a deadlock.
         await test.InsertPresetAsync(other, second);
         await transaction.RollbackAsync();
         var numbers = await Task.WhenAll(appends);
@@ -115,47 +118,59 @@ public sealed class CommitRaceTests
     }
 
     [Theory, Postgres]
-    public async Task Drafts_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
+    public async Task Changes_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var keys = Enumerable.Range(0, 400).Select(_ => test.NewName()).ToArray();
-        await test.AppendNewAsync(keys[0]);
+        var names = Enumerable.Range(0, 400).Select(_ => test.NewName()).ToArray();
+        await test.AppendNewAsync(names[0]);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
             await command.ExecuteNonQueryAsync();
 
-        var appends = keys.Select((key, i) => test.CommitOneAsync(key, Appends.New(key: i % 2 == 0 ? null : $"key-{i}"))).ToArray();
-        var all = Task.WhenAll(appends);
+        var commits = names
+            .Select((name, i) => test.CommitOneAsync(name, Appends.New(key: i % 2 == 0 ? null : $"key-{i}")))
+            .ToArray();
+        var all = Task.WhenAll(commits);
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(10)));
 
-        Assert.True(all.IsCompleted, $"{appends.Count(append => !append.IsCompleted)} of {appends.Length} still wait");
-        foreach (var append in appends)
-            await Assert.ThrowsAsync<StoreException>(() => append);
+        Assert.True(all.IsCompleted, $"{commits.Count(commit => !commit.IsCompleted)} of {commits.Length} still wait");
+        foreach (var commit in commits)
+            await Assert.ThrowsAsync<StoreException>(() => commit);
         await transaction.RollbackAsync();
-        Assert.Equal(2, await test.AppendNewAsync(keys[0]));
+        Assert.Equal(2, await test.AppendNewAsync(names[0]));
     }
 
-    /// <summary>Appends that many, always a good hundred of them at once.</summary>
+    /// <summary>Makes that many appends, 128 at a time.</summary>
     private static async Task<int[]> RaceAsync(int appends, Func<int, Task<int>> append)
     {
         var numbers = new int[appends];
         await Parallel.ForAsync(
-            0, appends, new ParallelOptions { MaxDegreeOfParallelism = 128 }, async (i, _) => numbers[i] = await append(i));
+            0,
+            appends,
+            new ParallelOptions { MaxDegreeOfParallelism = 128 },
+            async (i, _) => numbers[i] = await append(i));
         return numbers;
     }
 
     /// <summary>
-    /// Every preset's versions are 1, 2, 3 ... to the number that its row says; the primary key rules out doubles.
+    /// Every preset's versions are 1, 2, 3 ... up to the number in its row; the primary key rules out duplicates.
     /// </summary>
     private static async Task AssertNoGapsAsync(TestDatabase test, int presets, int versions)
     {
-        Assert.Equal(presets, await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
+        Assert.Equal(
+            presets,
+            await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
         Assert.Equal(
             versions,
             await test.CountAsync(
-                "select count(*) from preset_versions v join presets p on p.id = v.preset_id where p.workspace_id = @id",
+                """
+                select count(*)
+                from preset_versions v
+                join presets p on p.id = v.preset_id
+                where p.workspace_id = @id
+                """,
                 ("id", test.WorkspaceId)));
         Assert.Equal(
             0,
@@ -165,7 +180,9 @@ public sealed class CommitRaceTests
                 from presets p
                 where p.workspace_id = @id
                     and (p.latest_version, p.latest_version, 1, p.revision) <>
-                        (select count(*), max(v.version), min(v.version), count(*) from preset_versions v where v.preset_id = p.id)
+                        (select count(*), max(v.version), min(v.version), count(*)
+                        from preset_versions v
+                        where v.preset_id = p.id)
                 """,
                 ("id", test.WorkspaceId)));
         Assert.Equal(
@@ -178,7 +195,10 @@ public sealed class CommitRaceTests
                     and not exists (
                         select 1
                         from preset_versions v
-                        where v.preset_id = p.id and v.version = p.latest_version and v.version = p.designated_version and v.id = p.designated_version_id)
+                        where v.preset_id = p.id
+                            and v.version = p.latest_version
+                            and v.version = p.designated_version
+                            and v.id = p.designated_version_id)
                 """,
                 ("id", test.WorkspaceId)));
     }

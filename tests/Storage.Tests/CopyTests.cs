@@ -2,21 +2,24 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>A SQLite file taken to Postgres.</summary>
+/// <summary>Copying a SQLite file into Postgres.</summary>
 public sealed class CopyTests
 {
-    // A database of a language sorts texts otherwise than by their bytes, as most servers' databases do.
-    private const string English = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
+    // Like most servers' databases, this one sorts text by the rules of a language instead of by its bytes.
+    private const string English =
+        "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
 
     [PostgresFact]
-    public async Task Everything_arrives_as_it_was_and_numbers_go_on()
+    public async Task Everything_is_copied_unchanged_and_numbering_continues()
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync(English);
         var long_ = file.NewName("long");
         for (var i = 0; i < 120; i++)
             await file.AppendNewAsync(long_);
-        await file.CommitOneAsync(file.NewName("prompt"), Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
+        await file.CommitOneAsync(
+            file.NewName("prompt"),
+            Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
         foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
             await file.CommitOneAsync(file.NewName("key"), Appends.New(key: key));
         await file.SetStatusAsync(long_, "disabled");
@@ -33,8 +36,11 @@ public sealed class CopyTests
         Assert.Equal(120, (await store.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
         Assert.Equal(121, await store.AppendNewAsync(long_));
         foreach (var table in DatabaseCopy.Tables)
-            Assert.Equal(
-                counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0), await CountAsync(target, table.Name));
+        {
+            var copied = counts.Single(count => count.Table == table.Name).Rows;
+            var appended = table.Name == "preset_versions" ? 1 : 0;
+            Assert.Equal(copied + appended, await CountAsync(target, table.Name));
+        }
     }
 
     [PostgresFact]
@@ -42,8 +48,8 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = target.NewName();
-        await target.Store.AppendNewAsync(key);
+        var name = target.NewName();
+        await target.Store.AppendNewAsync(name);
 
         var failure = await Assert.ThrowsAsync<StoreException>(() =>
             CopyAsync(file, (PostgresDatabase)target.Database));
@@ -51,7 +57,7 @@ public sealed class CopyTests
         Assert.Equal("The Postgres database is not empty: workspaces has rows. Nothing was copied.", failure.Message);
         Assert.Equal(1, await target.CountAsync("select count(*) from preset_versions"));
         Assert.Equal(0, await target.CountAsync("select count(*) from api_keys"));
-        Assert.Equal(2, await target.Store.AppendNewAsync(key));
+        Assert.Equal(2, await target.Store.AppendNewAsync(name));
     }
 
     [PostgresFact]
@@ -60,12 +66,15 @@ public sealed class CopyTests
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
         await file.Store.AppendNewAsync(file.NewName());
-        // The tables before it are copied by then.
+        // By then the tables before this one are copied.
         await file.ExecuteAsync("update preset_versions set system_prompt = 'a' || char(0) || 'b'");
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
 
-        Assert.StartsWith("preset_versions: Postgres refuses a row: invalid byte sequence", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "preset_versions: Postgres refuses a row: invalid byte sequence",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.EndsWith("column system_prompt). Nothing was copied.", failure.Message, StringComparison.Ordinal);
 
         foreach (var table in DatabaseCopy.Tables)
@@ -78,14 +87,15 @@ public sealed class CopyTests
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
         await file.Store.AppendNewAsync(file.NewName());
-        // What would go wrong on the way: the server changes what it is given.
+        // Stands for any defect on the way: the server stores another value than it was given.
         await target.WriteAsync(
             async connection =>
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText =
                     """
-                    create function change() returns trigger language plpgsql as $$ begin new.creator_id := 'another'; return new; end $$;
+                    create function change() returns trigger language plpgsql as
+                        $$ begin new.creator_id := 'another'; return new; end $$;
                     create trigger change before insert on preset_versions for each row execute function change()
                     """;
                 return await command.ExecuteNonQueryAsync();
@@ -94,21 +104,36 @@ public sealed class CopyTests
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
 
-        Assert.Equal("preset_versions: 1 rows in the file and 1 in Postgres do not agree. Nothing was copied.", failure.Message);
+        Assert.Equal(
+            "preset_versions: 1 rows in the file and 1 in Postgres do not agree. Nothing was copied.", failure.Message);
         foreach (var table in DatabaseCopy.Tables)
             Assert.Equal(0, await CountAsync(target, table.Name));
     }
 
     [PostgresFact]
-    public async Task No_table_and_no_column_is_forgotten()
+    public async Task Every_table_and_column_is_copied()
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
-        var copied = DatabaseCopy.Tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).Order(StringComparer.Ordinal);
+        var copied = DatabaseCopy.Tables
+            .SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}"))
+            .Order(StringComparer.Ordinal);
 
         var ofFile = await NamesAsync(
-            file.Database, "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite%'");
-        var ofPostgres = await NamesAsync(target, "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'");
+            file.Database,
+            """
+            select m.name || '.' || c.name
+            from sqlite_master m
+            join pragma_table_info(m.name) c
+            where m.type = 'table' and m.name not like 'sqlite%'
+            """);
+        var ofPostgres = await NamesAsync(
+            target,
+            """
+            select table_name || '.' || column_name
+            from information_schema.columns
+            where table_schema = 'public'
+            """);
 
         Assert.Equal(copied, ofFile);
         Assert.Equal(copied, ofPostgres);
@@ -121,23 +146,36 @@ public sealed class CopyTests
         await file.AddWorkspaceAsync(Guid.CreateVersion7());
         foreach (var (hash, expires, deleted) in new (string, object, object)[]
         {
-            ("0a", DBNull.Value, DBNull.Value), ("b1", DateTimeOffset.UnixEpoch.AddYears(70), DBNull.Value), ("ff", DBNull.Value, DateTimeOffset.UnixEpoch.AddDays(1)),
+            ("0a", DBNull.Value, DBNull.Value),
+            ("b1", DateTimeOffset.UnixEpoch.AddYears(70), DBNull.Value),
+            ("ff", DBNull.Value, DateTimeOffset.UnixEpoch.AddDays(1)),
         })
             await file.ExecuteAsync(
                 """
-                insert into api_keys (hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, deleted_at)
-                values (@hash, @workspace_id, 'user_1', 'n', 'sk…1', @is_management, @disabled, @expires, @created, @deleted)
+                insert into api_keys (
+                    hash, workspace_id, user_id, name, label, is_management, disabled,
+                    expires_at, created_at, deleted_at)
+                values (
+                    @hash, @workspace_id, 'user_1', 'n', 'sk…1', @is_management, @disabled,
+                    @expires, @created, @deleted)
                 """,
-                ("hash", hash), ("workspace_id", file.WorkspaceId), ("is_management", hash == "0a"), ("disabled", hash == "b1"),
-                ("expires", expires), ("created", DateTimeOffset.UnixEpoch.AddMicroseconds(1)), ("deleted", deleted));
+                ("hash", hash),
+                ("workspace_id", file.WorkspaceId),
+                ("is_management", hash == "0a"),
+                ("disabled", hash == "b1"),
+                ("expires", expires),
+                ("created", DateTimeOffset.UnixEpoch.AddMicroseconds(1)),
+                ("deleted", deleted));
         return file;
     }
 
-    /// <summary>Copies a file that no node holds any more.</summary>
-    private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(TestDatabase file, PostgresDatabase target)
+    /// <summary>Closes a file and copies it.</summary>
+    private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(
+        TestDatabase file, PostgresDatabase target)
     {
         await file.Database.DisposeAsync();
-        await using var source = (SqliteDatabase)StorageFactory.CreateDatabase(file.ConnectionString, TimeProvider.System);
+        await using var source =
+            (SqliteDatabase)StorageFactory.CreateDatabase(file.ConnectionString, TimeProvider.System);
         return await DatabaseCopy.RunAsync(source, target, CancellationToken.None);
     }
 

@@ -5,17 +5,17 @@ namespace Presets.Storage.Tests;
 public sealed class RefusedChangeTests
 {
     [Theory, Sqlite, Postgres]
-    public async Task A_refused_draft_leaves_nothing_behind(Engine engine)
+    public async Task A_refused_change_leaves_nothing_behind(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var result = await test.CommitAsync(key, [Appends.Refused(engine)]);
+        var result = await test.CommitAsync(name, [Appends.Refused(engine)]);
 
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(Assert.Single(result.Outcomes)).Code);
         Assert.Null(result.Preset);
-        Assert.Null(await test.Store.FindAsync(key, CancellationToken.None));
-        Assert.Equal(1, await test.AppendNewAsync(key));
+        Assert.Null(await test.Store.FindAsync(name, CancellationToken.None));
+        Assert.Equal(1, await test.AppendNewAsync(name));
     }
 
     [Theory]
@@ -25,43 +25,46 @@ public sealed class RefusedChangeTests
     [Postgres(0)]
     [Postgres(2)]
     [Postgres(4)]
-    public async Task A_refused_draft_fails_alone_among_its_presets_drafts(Engine engine, int at)
+    public async Task A_refused_change_fails_alone_among_changes_of_its_preset(Engine engine, int at)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
-        var drafts = Enumerable.Range(0, 5).Select(i => i == at ? Appends.Refused(engine) : Appends.New()).ToArray();
+        var name = test.NewName();
+        var changes = Enumerable.Range(0, 5).Select(i => i == at ? Appends.Refused(engine) : Appends.New()).ToArray();
 
-        var result = await test.CommitAsync(key, drafts);
+        var result = await test.CommitAsync(name, changes);
 
-        var good = drafts.Where((_, i) => i != at).Select(draft => draft.Id).ToArray();
+        var good = changes.Where((_, i) => i != at).Select(change => change.Id).ToArray();
         Assert.IsType<Outcome.Refused>(result.Outcomes[at]);
         Assert.Equal([1, 2, 3, 4], result.Outcomes.Where((_, i) => i != at).Select(outcome => outcome.Number()));
-        Assert.Equal(good, (await test.Store.ListVersionsAsync(key, 0, 10, CancellationToken.None))!.Items.Select(version => version.Id));
+        var page = (await test.Store.ListVersionsAsync(name, 0, 10, CancellationToken.None))!;
+        Assert.Equal(good, page.Items.Select(version => version.Id));
         Assert.Equal(4, result.Preset!.LatestVersion);
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_refused_draft_fails_alone_among_other_presets(Engine engine)
+    public async Task A_refused_change_fails_alone_among_changes_of_other_presets(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var keys = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
-        foreach (var key in keys[..10])
-            await test.AppendNewAsync(key);
-        var release = await test.StallAppendsAsync();
+        var names = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
+        foreach (var name in names[..10])
+            await test.AppendNewAsync(name);
+        var release = await test.StallCommitsAsync();
 
-        var appends = keys.Select((key, i) => test.CommitOneAsync(key, i is 3 or 13 ? Appends.Refused(engine) : Appends.New())).ToArray();
+        var commits = names
+            .Select((name, i) => test.CommitOneAsync(name, i is 3 or 13 ? Appends.Refused(engine) : Appends.New()))
+            .ToArray();
         await release();
-        var outcomes = await Task.WhenAll(appends);
+        var outcomes = await Task.WhenAll(commits);
 
-        for (var i = 0; i < keys.Length; i++)
+        for (var i = 0; i < names.Length; i++)
         {
             var before = i < 10 ? 1 : 0;
-            var versions = (await test.Store.ListVersionsAsync(keys[i], 0, 10, CancellationToken.None))?.TotalCount ?? 0;
+            var page = await test.Store.ListVersionsAsync(names[i], 0, 10, CancellationToken.None);
             if (i is 3 or 13)
                 Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(outcomes[i]).Code);
             else
                 Assert.Equal(before + 1, outcomes[i].Done().Version);
-            Assert.Equal(i is 3 or 13 ? before : before + 1, versions);
+            Assert.Equal(i is 3 or 13 ? before : before + 1, page?.TotalCount ?? 0);
         }
     }
 
@@ -71,14 +74,14 @@ public sealed class RefusedChangeTests
     public async Task A_text_with_a_zero_character_is_refused_alone(Engine engine, string prompt, string creator)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var (key, neighbour) = (test.NewName(), test.NewName());
-        var release = await test.StallAppendsAsync();
+        var (name, neighbour) = (test.NewName(), test.NewName());
+        var release = await test.StallCommitsAsync();
 
-        var append = test.CommitAsync(key, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
+        var commit = test.CommitAsync(name, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
-        var outcomes = (await append).Outcomes;
+        var outcomes = (await commit).Outcomes;
         Assert.Equal((1, 2), (outcomes[0].Number(), outcomes[2].Number()));
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(outcomes[1]).Code);
         Assert.Equal(1, (await beside).Number());
@@ -88,14 +91,14 @@ public sealed class RefusedChangeTests
     public async Task Text_that_is_not_utf8_is_refused_alone(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var (key, neighbour) = (test.NewName(), test.NewName());
-        var release = await test.StallAppendsAsync();
+        var (name, neighbour) = (test.NewName(), test.NewName());
+        var release = await test.StallCommitsAsync();
 
-        var append = test.CommitOneAsync(key, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
+        var commit = test.CommitOneAsync(name, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
-        Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(await append).Code);
+        Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(await commit).Code);
         Assert.Equal(1, (await beside).Number());
     }
 }

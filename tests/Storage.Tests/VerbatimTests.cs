@@ -41,17 +41,17 @@ public sealed class VerbatimTests
         foreach (var row in Texts().Where(row => row[0].Equals(engine)))
         {
             var (config, prompt) = ((string)row[1], (string?)row[2]);
-            var key = test.NewName();
-            var draft = Appends.New(config, prompt);
+            var name = test.NewName();
+            var change = Appends.New(config, prompt);
             var keyed = Appends.New(config, prompt, key: Guid.NewGuid().ToString());
 
-            // Alone, and with an idempotency key, which takes another way through the store.
-            await test.CommitOneAsync(key, draft);
-            await test.CommitOneAsync(key, keyed);
+            // Without and with an idempotency key.
+            await test.CommitOneAsync(name, change);
+            await test.CommitOneAsync(name, keyed);
 
-            var versions = (await test.Store.ListVersionsAsync(key, 0, 2, CancellationToken.None))!.Items;
-            var designated = (await test.Store.FindAsync(key, CancellationToken.None))!.Designated;
-            var replayed = (await test.CommitOneAsync(key, draft)).Earlier();
+            var versions = (await test.Store.ListVersionsAsync(name, 0, 2, CancellationToken.None))!.Items;
+            var designated = (await test.Store.FindAsync(name, CancellationToken.None))!.Designated;
+            var replayed = (await test.CommitOneAsync(name, change)).Earlier();
             foreach (var version in versions.Append(designated).Append(replayed))
             {
                 Assert.True(version.Config.Span.SequenceEqual(Encoding.UTF8.GetBytes(config)));
@@ -66,18 +66,21 @@ public sealed class VerbatimTests
     public async Task Sql_text_is_text_in_every_field(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        // The store takes any text for a slug: it is the API that refuses most of it.
-        var key = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
-        var draft = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
+        // The store accepts any text as a slug; the API refuses most of it.
+        var name = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
+        var change = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
 
-        var first = await test.CommitOneAsync(key, draft);
-        var replayed = await test.CommitOneAsync(key, draft with { Id = Guid.CreateVersion7() });
+        var first = await test.CommitOneAsync(name, change);
+        var replayed = await test.CommitOneAsync(name, change with { Id = Guid.CreateVersion7() });
 
         Assert.Equal(1, first.Done().Version);
         Assert.True(Assert.IsType<Outcome.Earlier>(replayed).Replayed);
-        var head = (await test.Store.FindAsync(key, CancellationToken.None))!;
-        Assert.Equal((key.Slug, key.Slug, SqlText), (head.Preset.FullName.Slug, head.Preset.Name, head.Preset.CreatorUserId));
+        var head = (await test.Store.FindAsync(name, CancellationToken.None))!;
+        Assert.Equal(
+            (name.Slug, name.Slug, SqlText),
+            (head.Preset.FullName.Slug, head.Preset.Name, head.Preset.CreatorUserId));
         Assert.Equal((SqlText, SqlText), (head.Designated.CreatorId, head.Designated.SystemPrompt!.Value.Text()));
-        Assert.Equal(key, Assert.Single((await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None)).Items).FullName);
+        var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
+        Assert.Equal(name, Assert.Single(page.Items).FullName);
     }
 }

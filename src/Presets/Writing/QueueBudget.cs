@@ -1,8 +1,8 @@
 namespace Presets;
 
 /// <summary>
-/// The bytes that drafts may hold while they wait, over all the writers of a process: what bounds its memory when
-/// writes arrive faster than the database takes them.
+/// The bytes that changes may hold while they wait, over all the writers of a process. It bounds the memory when
+/// changes arrive faster than the database takes them.
 /// </summary>
 /// <param name="bytes">The most that may wait at once, in bytes.</param>
 public sealed class QueueBudget(long bytes)
@@ -13,7 +13,7 @@ public sealed class QueueBudget(long bytes)
     public long Waiting => Interlocked.Read(ref waiting);
 
     /// <summary>
-    /// Reserves room for a draft; false when there is none. One draft always fits into an empty queue.
+    /// Reserves room for a change; false when there is none. One change always fits into an empty queue.
     /// </summary>
     public bool TryReserve(int size)
     {
