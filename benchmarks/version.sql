@@ -12,7 +12,7 @@ with head as (
         revision = revision + 1,
         updated_at = greatest(updated_at, clock_timestamp())
     where workspace_id = :workspace and slug = 's' || :n
-    returning id, latest_version, designated_version_id, updated_at)
-insert into preset_versions (preset_id, version, id, creator_id, created_at, config)
-select id, latest_version, designated_version_id, 'user', updated_at, :config
+    returning id, latest_version, designated_version_id, revision, updated_at)
+insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, body, config)
+select id, latest_version, designated_version_id, revision, 'user', updated_at, 'chat_completions', :config
 from head;

@@ -1,5 +1,4 @@
 using Npgsql;
-using Presets.Api.Tests;
 using Presets.Storage;
 using Presets.Withstand.Tests;
 using Xunit.Abstractions;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Presets.Api;
 
 /// <summary>Runs the program of a node: a command, or the API until it is told to stop.</summary>
@@ -31,7 +33,7 @@ public static class PresetsHost
             await Console.Error.WriteLineAsync($"The settings cannot be used:\n{string.Join('\n', faults)}");
             return 2;
         }
-        catch (Exception e) when (e is StoreException or IOException)
+        catch (Exception e) when (e is StoreException or IOException or AddressInUseException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
