@@ -121,19 +121,6 @@ public sealed class LocalPresetsTests
         Assert.Equal(1, NumberOf((await first).Preset));
     }
 
-    [Fact]
-    public async Task An_invalidated_preset_is_read_again()
-    {
-        var presets = NewPresets(10 * Head);
-        await presets.ChangeAsync(NameOf(0), NewAppend(), CancellationToken.None);
-        store.Store(NameOf(0), NewAppend());
-        Assert.Equal(1, NumberOf(await presets.GetAsync(NameOf(0), CancellationToken.None)));
-
-        presets.Invalidate(NameOf(0));
-
-        Assert.Equal(2, NumberOf(await presets.GetAsync(NameOf(0), CancellationToken.None)));
-    }
-
     private static Append NewAppend() =>
         new(Guid.CreateVersion7(), "user_1", BodyKind.ChatCompletions, "{}"u8.ToArray(), null);
 

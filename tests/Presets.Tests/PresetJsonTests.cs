@@ -55,8 +55,8 @@ public sealed class PresetJsonTests
             + "\"created_at\":\"2026-04-20T12:00:01.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\"}}}",
             Encoding.UTF8.GetString(answer.Body.Span));
         Assert.Equal((preset.Id, 2, 2), (answer.PresetId, answer.Revision, answer.Version));
-        Assert.Equal("""{"seed": 1.0}""", Encoding.UTF8.GetString(answer.Config.Span));
-        Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(answer.SystemPrompt!.Value.Span));
+        Assert.Equal("""{"seed": 1.0}""", Encoding.UTF8.GetString(answer.Body[answer.ConfigRange].Span));
+        Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(answer.Body[answer.SystemPromptRange!.Value].Span));
     }
 
     [Fact]
@@ -159,8 +159,8 @@ public sealed class PresetJsonTests
                     designated.GetProperty("creator_id").GetString(),
                     designated.GetProperty("system_prompt").GetString(),
                     designated.GetProperty("created_at").GetDateTimeOffset()));
-            Assert.Equal("{}", Encoding.UTF8.GetString(snapshot.Config.Span));
-            Assert.Equal(each.prompt, snapshot.SystemPrompt is { } escaped ? Unescaped(escaped) : null);
+            Assert.Equal("{}", Encoding.UTF8.GetString(snapshot.Body[snapshot.ConfigRange].Span));
+            Assert.Equal(each.prompt, snapshot.SystemPromptRange is { } range ? Unescaped(snapshot.Body[range]) : null);
         });
 
         static string? Unescaped(ReadOnlyMemory<byte> escaped)

@@ -15,12 +15,4 @@ public sealed record PresetSnapshot(
     int Version,
     PresetStatus Status,
     Range ConfigRange,
-    Range? SystemPromptRange)
-{
-    /// <summary>The designated version's config.</summary>
-    public ReadOnlyMemory<byte> Config => Body[ConfigRange];
-
-    /// <summary>Its system prompt, escaped as JSON; null when there is none.</summary>
-    public ReadOnlyMemory<byte>? SystemPrompt =>
-        SystemPromptRange is { } range ? Body[range] : default(ReadOnlyMemory<byte>?);
-}
+    Range? SystemPromptRange);

@@ -49,15 +49,6 @@ public sealed class LocalPresets(
         }
     }
 
-    /// <summary>
-    /// Makes the next read of <paramref name="name"/> ask the database: another writer has changed it.
-    /// </summary>
-    public void Invalidate(PresetName name)
-    {
-        if (slots.TryGetValue(name, out var slot))
-            slot.Writer.Invalidate();
-    }
-
     private async ValueTask<PresetSnapshot?> LoadAsync(PresetName name, CancellationToken cancellationToken)
     {
         var slot = SlotOf(name);

@@ -17,6 +17,9 @@ public sealed class PostgresDatabase : Database
     private const string IndexedPlans =
         Always + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
+    /// <summary>How many connections <see cref="WaitingSource"/> has at most.</summary>
+    internal const int WaitingConnections = 12;
+
     private readonly NpgsqlDataSource source;
 
     /// <param name="connectionString">
@@ -30,7 +33,7 @@ public sealed class PostgresDatabase : Database
         GroupSource = Open(connectionString, sharedLock, IndexedPlans, 8, GroupStatement.PrepareAsync);
         // Statements fail here as a matter of course, and Npgsql (10.0) loses step with the server when one fails in
         // the call that prepares it automatically.
-        WaitingSource = Open(connectionString, "", IndexedPlans, WaitingLanes.Slots, autoPrepare: false);
+        WaitingSource = Open(connectionString, "", IndexedPlans, WaitingConnections, autoPrepare: false);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         Description = $"Postgres at {settings.Host}:{settings.Port}, database {settings.Database ?? settings.Username}";
     }
@@ -52,8 +55,7 @@ public sealed class PostgresDatabase : Database
     {
         try
         {
-            await PostgresMigrations.ApplyAsync(this, Migration.All("Postgres"), cancellationToken)
-                .ConfigureAwait(false);
+            await ApplyAsync(Migration.All("Postgres"), cancellationToken).ConfigureAwait(false);
             await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var command = new NpgsqlCommand("show fsync", connection);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off"
@@ -75,8 +77,7 @@ public sealed class PostgresDatabase : Database
     {
         try
         {
-            await PostgresMigrations.ApplyAsync(this, Migration.All(assembly, prefix), cancellationToken)
-                .ConfigureAwait(false);
+            await ApplyAsync(Migration.All(assembly, prefix), cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {
@@ -169,6 +170,15 @@ public sealed class PostgresDatabase : Database
         await source.DisposeAsync().ConfigureAwait(false);
         await GroupSource.DisposeAsync().ConfigureAwait(false);
         await WaitingSource.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        // One that loses a deadlock with the statements of other nodes was rolled back, and runs again.
+        foreach (var migration in migrations)
+            await WriteAsync(
+                connection => PostgresMigrations.ApplyAsync((NpgsqlConnection)connection, migration, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="defaults">Options that the connection string may set otherwise.</param>

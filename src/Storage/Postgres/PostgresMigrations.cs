@@ -17,19 +17,9 @@ internal static class PostgresMigrations
         )
         """;
 
-    /// <summary>Applies those that are missing, in order.</summary>
-    /// <exception cref="StoreException">The database did not answer.</exception>
-    public static async Task ApplyAsync(
-        PostgresDatabase database, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
-    {
-        // One that loses a deadlock with the statements of other nodes was rolled back, and runs again.
-        foreach (var migration in migrations)
-            await database.WriteAsync(
-                connection => ApplyAsync((NpgsqlConnection)connection, migration, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-    }
-
-    private static async Task<bool> ApplyAsync(
+    /// <summary>Applies a migration in the transaction of a connection, unless it was applied before.</summary>
+    /// <returns>Whether it was applied by this call.</returns>
+    public static async Task<bool> ApplyAsync(
         NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         // Nodes that start together queue here, and each looks again.

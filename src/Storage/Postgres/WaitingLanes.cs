@@ -9,11 +9,8 @@ namespace Presets.Storage;
 /// </summary>
 internal sealed class WaitingLanes(LockedCommit locked, TimeProvider clock) : IDisposable
 {
-    /// <summary>How many transactions these lanes have open at most.</summary>
-    public const int Slots = FreeSlots + HeldSlots;
-
-    private const int FreeSlots = 8;
     private const int HeldSlots = 4;
+    private const int FreeSlots = PostgresDatabase.WaitingConnections - HeldSlots;
     private const int MostHeld = 10_000;
 
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(5);
