@@ -31,7 +31,8 @@ internal static class Appends
         StorageFactory.CreatePresetStore(database, TimeProvider.System);
 
     /// <summary>Commits on a store whose clock is the system's.</summary>
-    public static Task<CommitResult> CommitAsync(this IPresetStore store, PresetName name, params IReadOnlyList<Change> changes) =>
+    public static Task<CommitResult> CommitAsync(
+        this IPresetStore store, PresetName name, params IReadOnlyList<Change> changes) =>
         store.CommitAsync(new CommitRequest(name, null, changes, TimeProvider.System.GetTimestamp()));
 
     /// <summary>Commits one change on a store whose clock is the system's.</summary>
@@ -46,10 +47,12 @@ internal static class Appends
     public static PresetVersion Done(this Outcome outcome) => Assert.IsType<Outcome.Done>(outcome).After.Designated;
 
     /// <summary>The version that a change had made earlier.</summary>
-    public static PresetVersion Earlier(this Outcome outcome) => Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
+    public static PresetVersion Earlier(this Outcome outcome) =>
+        Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
 
     /// <summary>The number of the version that a change has become, by this commit or an earlier one.</summary>
-    public static int Number(this Outcome outcome) => outcome is Outcome.Done ? outcome.Done().Version : outcome.Earlier().Version;
+    public static int Number(this Outcome outcome) =>
+        outcome is Outcome.Done ? outcome.Done().Version : outcome.Earlier().Version;
 
     public static string Text(this ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 }

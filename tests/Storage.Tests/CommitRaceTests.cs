@@ -9,9 +9,9 @@ public sealed class CommitRaceTests
     public async Task A_thousand_racing_creates_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var numbers = await RaceAsync(1000, _ => test.AppendNewAsync(key));
+        var numbers = await RaceAsync(1000, _ => test.AppendNewAsync(name));
 
         Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
         await AssertNoGapsAsync(test, presets: 1, versions: 1000);
@@ -21,13 +21,15 @@ public sealed class CommitRaceTests
     public async Task Racing_creates_on_many_slugs_leave_no_gap(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var keys = Enumerable.Range(0, 500).Select(_ => test.NewName()).ToArray();
+        var names = Enumerable.Range(0, 500).Select(_ => test.NewName()).ToArray();
 
-        var numbers = await RaceAsync(2000, i => test.AppendNewAsync(keys[i % keys.Length]));
+        var numbers = await RaceAsync(2000, i => test.AppendNewAsync(names[i % names.Length]));
 
-        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => each.i % keys.Length, each => each.number))
-            Assert.Equal([1, 2, 3, 4], ofOneKey.Order());
-        await AssertNoGapsAsync(test, keys.Length, 2000);
+        var numbersByName = numbers.Select((number, i) => (number, i))
+            .GroupBy(each => each.i % names.Length, each => each.number);
+        foreach (var ofOneName in numbersByName)
+            Assert.Equal([1, 2, 3, 4], ofOneName.Order());
+        await AssertNoGapsAsync(test, names.Length, 2000);
     }
 
     [Theory, Postgres]
@@ -35,9 +37,9 @@ public sealed class CommitRaceTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var stores = new[] { test.Store, await test.OpenStoreAsync() };
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(key));
+        var numbers = await RaceAsync(1000, i => stores[i % 2].AppendNewAsync(name));
 
         Assert.Equal(Enumerable.Range(1, 1000), numbers.Order());
         await AssertNoGapsAsync(test, presets: 1, versions: 1000);
@@ -48,16 +50,20 @@ public sealed class CommitRaceTests
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
         var stores = new[] { test.Store, await test.OpenStoreAsync() };
-        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
+        var names = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
         // Each node takes the slugs in an order of its own: what would deadlock if the inserts were not sorted.
         var random = new Random(42);
-        var orders = stores.Select(_ => Enumerable.Range(0, 5000).Select(i => i % keys.Length).OrderBy(_ => random.Next()).ToArray()).ToArray();
+        var orders = stores
+            .Select(_ => Enumerable.Range(0, 5000).Select(i => i % names.Length).OrderBy(_ => random.Next()).ToArray())
+            .ToArray();
 
-        var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(keys[orders[i % 2][i / 2]]));
+        var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(names[orders[i % 2][i / 2]]));
 
-        foreach (var ofOneKey in numbers.Select((number, i) => (number, i)).GroupBy(each => orders[each.i % 2][each.i / 2], each => each.number))
-            Assert.Equal(Enumerable.Range(1, 10), ofOneKey.Order());
-        await AssertNoGapsAsync(test, keys.Length, 10_000);
+        var numbersByName = numbers.Select((number, i) => (number, i))
+            .GroupBy(each => orders[each.i % 2][each.i / 2], each => each.number);
+        foreach (var ofOneName in numbersByName)
+            Assert.Equal(Enumerable.Range(1, 10), ofOneName.Order());
+        await AssertNoGapsAsync(test, names.Length, 10_000);
         Assert.Equal(0, await test.CountDeadlocksAsync());
     }
 
@@ -69,8 +75,8 @@ public sealed class CommitRaceTests
         await using var test = await TestDatabase.StartAsync(engine);
         var locked = test.NewName();
         var others = Enumerable.Range(0, 200).Select(_ => test.NewName()).ToArray();
-        foreach (var key in others[..100].Append(locked))
-            await test.AppendNewAsync(key);
+        foreach (var name in others[..100].Append(locked))
+            await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -115,18 +121,20 @@ public sealed class CommitRaceTests
     }
 
     [Theory, Postgres]
-    public async Task Drafts_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
+    public async Task Changes_behind_a_statement_that_hangs_are_answered_within_ten_seconds(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var keys = Enumerable.Range(0, 400).Select(_ => test.NewName()).ToArray();
-        await test.AppendNewAsync(keys[0]);
+        var names = Enumerable.Range(0, 400).Select(_ => test.NewName()).ToArray();
+        await test.AppendNewAsync(names[0]);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
             await command.ExecuteNonQueryAsync();
 
-        var appends = keys.Select((key, i) => test.CommitOneAsync(key, Appends.New(key: i % 2 == 0 ? null : $"key-{i}"))).ToArray();
+        var appends = names
+            .Select((name, i) => test.CommitOneAsync(name, Appends.New(key: i % 2 == 0 ? null : $"key-{i}")))
+            .ToArray();
         var all = Task.WhenAll(appends);
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(10)));
 
@@ -134,7 +142,7 @@ public sealed class CommitRaceTests
         foreach (var append in appends)
             await Assert.ThrowsAsync<StoreException>(() => append);
         await transaction.RollbackAsync();
-        Assert.Equal(2, await test.AppendNewAsync(keys[0]));
+        Assert.Equal(2, await test.AppendNewAsync(names[0]));
     }
 
     /// <summary>Appends that many, always a good hundred of them at once.</summary>
@@ -142,7 +150,10 @@ public sealed class CommitRaceTests
     {
         var numbers = new int[appends];
         await Parallel.ForAsync(
-            0, appends, new ParallelOptions { MaxDegreeOfParallelism = 128 }, async (i, _) => numbers[i] = await append(i));
+            0,
+            appends,
+            new ParallelOptions { MaxDegreeOfParallelism = 128 },
+            async (i, _) => numbers[i] = await append(i));
         return numbers;
     }
 
@@ -151,11 +162,17 @@ public sealed class CommitRaceTests
     /// </summary>
     private static async Task AssertNoGapsAsync(TestDatabase test, int presets, int versions)
     {
-        Assert.Equal(presets, await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
+        Assert.Equal(
+            presets,
+            await test.CountAsync("select count(*) from presets where workspace_id = @id", ("id", test.WorkspaceId)));
         Assert.Equal(
             versions,
             await test.CountAsync(
-                "select count(*) from preset_versions v join presets p on p.id = v.preset_id where p.workspace_id = @id",
+                """
+                select count(*)
+                from preset_versions v join presets p on p.id = v.preset_id
+                where p.workspace_id = @id
+                """,
                 ("id", test.WorkspaceId)));
         Assert.Equal(
             0,
@@ -165,7 +182,10 @@ public sealed class CommitRaceTests
                 from presets p
                 where p.workspace_id = @id
                     and (p.latest_version, p.latest_version, 1, p.revision) <>
-                        (select count(*), max(v.version), min(v.version), count(*) from preset_versions v where v.preset_id = p.id)
+                        (
+                            select count(*), max(v.version), min(v.version), count(*)
+                            from preset_versions v
+                            where v.preset_id = p.id)
                 """,
                 ("id", test.WorkspaceId)));
         Assert.Equal(
@@ -178,7 +198,8 @@ public sealed class CommitRaceTests
                     and not exists (
                         select 1
                         from preset_versions v
-                        where v.preset_id = p.id and v.version = p.latest_version and v.version = p.designated_version and v.id = p.designated_version_id)
+                        where v.preset_id = p.id and v.version = p.latest_version
+                            and v.version = p.designated_version and v.id = p.designated_version_id)
                 """,
                 ("id", test.WorkspaceId)));
     }

@@ -6,35 +6,39 @@ namespace Presets.Storage.Tests;
 public sealed class CopyTests
 {
     // A database of a language sorts texts otherwise than by their bytes, as most servers' databases do.
-    private const string English = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
+    private const string English =
+        "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
 
     [PostgresFact]
     public async Task Everything_arrives_as_it_was_and_numbers_go_on()
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync(English);
-        var long_ = file.NewName("long");
+        var longName = file.NewName("long");
         for (var i = 0; i < 120; i++)
-            await file.AppendNewAsync(long_);
-        await file.CommitOneAsync(file.NewName("prompt"), Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
+            await file.AppendNewAsync(longName);
+        await file.CommitOneAsync(
+            file.NewName("prompt"),
+            Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
         foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
             await file.CommitOneAsync(file.NewName("key"), Appends.New(key: key));
-        await file.SetStatusAsync(long_, "disabled");
-        var before = await file.Store.FindAsync(long_, CancellationToken.None);
+        await file.SetStatusAsync(longName, "disabled");
+        var before = await file.Store.FindAsync(longName, CancellationToken.None);
 
         var counts = await CopyAsync(file, target);
 
         Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
         Assert.Equal([2, 3, 9, 128, 7], counts.Select(count => count.Rows));
         var store = target.OpenStore();
-        var after = await store.FindAsync(long_, CancellationToken.None);
+        var after = await store.FindAsync(longName, CancellationToken.None);
         Assert.Equal(before!.Preset, after!.Preset);
         Assert.Equal(before.Designated.Config.ToArray(), after.Designated.Config.ToArray());
-        Assert.Equal(120, (await store.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
-        Assert.Equal(121, await store.AppendNewAsync(long_));
+        Assert.Equal(120, (await store.ListVersionsAsync(longName, 0, 200, CancellationToken.None))!.Items.Count);
+        Assert.Equal(121, await store.AppendNewAsync(longName));
         foreach (var table in DatabaseCopy.Tables)
             Assert.Equal(
-                counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0), await CountAsync(target, table.Name));
+                counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0),
+                await CountAsync(target, table.Name));
     }
 
     [PostgresFact]
@@ -42,8 +46,8 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = target.NewName();
-        await target.Store.AppendNewAsync(key);
+        var name = target.NewName();
+        await target.Store.AppendNewAsync(name);
 
         var failure = await Assert.ThrowsAsync<StoreException>(() =>
             CopyAsync(file, (PostgresDatabase)target.Database));
@@ -51,7 +55,7 @@ public sealed class CopyTests
         Assert.Equal("The Postgres database is not empty: workspaces has rows. Nothing was copied.", failure.Message);
         Assert.Equal(1, await target.CountAsync("select count(*) from preset_versions"));
         Assert.Equal(0, await target.CountAsync("select count(*) from api_keys"));
-        Assert.Equal(2, await target.Store.AppendNewAsync(key));
+        Assert.Equal(2, await target.Store.AppendNewAsync(name));
     }
 
     [PostgresFact]
@@ -65,7 +69,10 @@ public sealed class CopyTests
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
 
-        Assert.StartsWith("preset_versions: Postgres refuses a row: invalid byte sequence", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "preset_versions: Postgres refuses a row: invalid byte sequence",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.EndsWith("column system_prompt). Nothing was copied.", failure.Message, StringComparison.Ordinal);
 
         foreach (var table in DatabaseCopy.Tables)
@@ -85,7 +92,11 @@ public sealed class CopyTests
                 await using var command = connection.CreateCommand();
                 command.CommandText =
                     """
-                    create function change() returns trigger language plpgsql as $$ begin new.creator_id := 'another'; return new; end $$;
+                    create function change() returns trigger language plpgsql as $$
+                    begin
+                        new.creator_id := 'another';
+                        return new;
+                    end $$;
                     create trigger change before insert on preset_versions for each row execute function change()
                     """;
                 return await command.ExecuteNonQueryAsync();
@@ -94,7 +105,8 @@ public sealed class CopyTests
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
 
-        Assert.Equal("preset_versions: 1 rows in the file and 1 in Postgres do not agree. Nothing was copied.", failure.Message);
+        Assert.Equal(
+            "preset_versions: 1 rows in the file and 1 in Postgres do not agree. Nothing was copied.", failure.Message);
         foreach (var table in DatabaseCopy.Tables)
             Assert.Equal(0, await CountAsync(target, table.Name));
     }
@@ -104,11 +116,20 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
-        var copied = DatabaseCopy.Tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).Order(StringComparer.Ordinal);
+        var copied = DatabaseCopy.Tables
+            .SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}"))
+            .Order(StringComparer.Ordinal);
 
         var ofFile = await NamesAsync(
-            file.Database, "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite%'");
-        var ofPostgres = await NamesAsync(target, "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'");
+            file.Database,
+            """
+            select m.name || '.' || c.name
+            from sqlite_master m join pragma_table_info(m.name) c
+            where m.type = 'table' and m.name not like 'sqlite%'
+            """);
+        var ofPostgres = await NamesAsync(
+            target,
+            "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'");
 
         Assert.Equal(copied, ofFile);
         Assert.Equal(copied, ofPostgres);
@@ -121,23 +142,36 @@ public sealed class CopyTests
         await file.AddWorkspaceAsync(Guid.CreateVersion7());
         foreach (var (hash, expires, deleted) in new (string, object, object)[]
         {
-            ("0a", DBNull.Value, DBNull.Value), ("b1", DateTimeOffset.UnixEpoch.AddYears(70), DBNull.Value), ("ff", DBNull.Value, DateTimeOffset.UnixEpoch.AddDays(1)),
+            ("0a", DBNull.Value, DBNull.Value),
+            ("b1", DateTimeOffset.UnixEpoch.AddYears(70), DBNull.Value),
+            ("ff", DBNull.Value, DateTimeOffset.UnixEpoch.AddDays(1)),
         })
             await file.ExecuteAsync(
                 """
-                insert into api_keys (hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, deleted_at)
-                values (@hash, @workspace_id, 'user_1', 'n', 'sk…1', @is_management, @disabled, @expires, @created, @deleted)
+                insert into api_keys (
+                    hash, workspace_id, user_id, name, label,
+                    is_management, disabled, expires_at, created_at, deleted_at)
+                values (
+                    @hash, @workspace_id, 'user_1', 'n', 'sk…1',
+                    @is_management, @disabled, @expires, @created, @deleted)
                 """,
-                ("hash", hash), ("workspace_id", file.WorkspaceId), ("is_management", hash == "0a"), ("disabled", hash == "b1"),
-                ("expires", expires), ("created", DateTimeOffset.UnixEpoch.AddMicroseconds(1)), ("deleted", deleted));
+                ("hash", hash),
+                ("workspace_id", file.WorkspaceId),
+                ("is_management", hash == "0a"),
+                ("disabled", hash == "b1"),
+                ("expires", expires),
+                ("created", DateTimeOffset.UnixEpoch.AddMicroseconds(1)),
+                ("deleted", deleted));
         return file;
     }
 
     /// <summary>Copies a file that no node holds any more.</summary>
-    private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(TestDatabase file, PostgresDatabase target)
+    private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(
+        TestDatabase file, PostgresDatabase target)
     {
         await file.Database.DisposeAsync();
-        await using var source = (SqliteDatabase)StorageFactory.CreateDatabase(file.ConnectionString, TimeProvider.System);
+        await using var source =
+            (SqliteDatabase)StorageFactory.CreateDatabase(file.ConnectionString, TimeProvider.System);
         return await DatabaseCopy.RunAsync(source, target, CancellationToken.None);
     }
 

@@ -7,7 +7,8 @@ namespace Presets.Storage.Tests;
 /// <summary>Presets that somebody else's open transaction holds: they delay nobody but their own changes.</summary>
 public sealed class HeldPresetTests
 {
-    private const string Lock = "select from presets where workspace_id = @workspace_id and slug = any(@slugs) for update";
+    private const string Lock =
+        "select from presets where workspace_id = @workspace_id and slug = any(@slugs) for update";
 
     private const string Insert =
         """
@@ -45,7 +46,8 @@ public sealed class HeldPresetTests
             {
                 var watch = Stopwatch.StartNew();
                 var name = i % 2 == 0 ? known[(done + i) % known.Length] : test.NewName("new");
-                var outcome = await test.CommitOneAsync(name, Appends.New(key: i % 4 < 2 ? Guid.NewGuid().ToString() : null));
+                var append = Appends.New(key: i % 4 < 2 ? Guid.NewGuid().ToString() : null);
+                var outcome = await test.CommitOneAsync(name, append);
                 Assert.IsType<Outcome.Done>(outcome);
                 return watch.Elapsed;
             });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Presets.Testing;
 
@@ -31,22 +32,22 @@ public sealed class MigrationTests
     public async Task A_second_start_changes_nothing(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, own: true);
-        var key = test.NewName();
-        await test.AppendNewAsync(key);
+        var name = test.NewName();
+        await test.AppendNewAsync(name);
         await test.ExecuteAsync("update schema_migrations set applied_at = @then", ("then", DateTimeOffset.UnixEpoch));
         await test.Database.DisposeAsync();
 
         await using var again = StorageFactory.CreateDatabase(test.ConnectionString, TimeProvider.System);
         await again.StartAsync(alone: true, CancellationToken.None);
 
-        Assert.Equal(2, await again.OpenStore().AppendNewAsync(key));
+        Assert.Equal(2, await again.OpenStore().AppendNewAsync(name));
         var reapplied = await again.ReadAsync(
             async connection =>
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText = "select count(*) from schema_migrations where applied_at <> @then";
                 again.Add(command, "then", DateTimeOffset.UnixEpoch);
-                return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+                return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
             },
             CancellationToken.None);
         Assert.Equal(0, reapplied);
@@ -56,7 +57,9 @@ public sealed class MigrationTests
     public async Task Eight_nodes_may_start_at_once()
     {
         var connectionString = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var nodes = Enumerable.Range(0, 8).Select(_ => StorageFactory.CreateDatabase(connectionString, TimeProvider.System)).ToArray();
+        var nodes = Enumerable.Range(0, 8)
+            .Select(_ => StorageFactory.CreateDatabase(connectionString, TimeProvider.System))
+            .ToArray();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.StartAsync(alone: true, CancellationToken.None))));
 
@@ -72,11 +75,13 @@ public sealed class MigrationTests
     public async Task Eight_commands_may_start_at_once_beside_a_sqlite_server()
     {
         var folder = Directory.CreateTempSubdirectory("presets-sqlite-");
+        var connectionString = $"Data Source={Path.Combine(folder.FullName, "presets.db")}";
         var nodes = Enumerable.Range(0, 8)
-            .Select(_ => StorageFactory.CreateDatabase($"Data Source={Path.Combine(folder.FullName, "presets.db")}", TimeProvider.System))
+            .Select(_ => StorageFactory.CreateDatabase(connectionString, TimeProvider.System))
             .ToArray();
 
-        await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => node.StartAsync(alone: i == 0, CancellationToken.None))));
+        await Task.WhenAll(nodes.Select((node, i) =>
+            Task.Run(() => node.StartAsync(alone: i == 0, CancellationToken.None))));
 
         foreach (var node in nodes)
         {
@@ -101,7 +106,7 @@ public sealed class MigrationTests
     public async Task A_node_goes_on_when_the_next_release_changes_the_schema_under_its_prepared_statements()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewName();
+        var name = test.NewName();
         var versions = 0;
         // Npgsql prepares a statement at its second use on a connection.
         for (var i = 0; i < 5; i++)
@@ -115,14 +120,18 @@ public sealed class MigrationTests
         {
             var keyed = Appends.New(key: Guid.NewGuid().ToString());
             Assert.Equal(1, await test.AppendNewAsync(test.NewName()));
-            Assert.Equal(++versions, await test.AppendNewAsync(key));
-            Assert.Equal(++versions, (await test.CommitOneAsync(key, keyed)).Number());
-            Assert.Equal(versions, (await test.CommitOneAsync(key, Appends.New(key: keyed.Idempotency!.Key))).Number());
-            Assert.Equal(versions, (await test.Store.FindAsync(key, CancellationToken.None))!.Designated.Version);
-            Assert.Equal(versions, (await test.Store.FindRevisionAsync(key, CancellationToken.None))!.Value.Revision);
-            Assert.Equal(versions, (await test.Store.FindVersionAsync(key, versions, CancellationToken.None))!.Version);
-            Assert.Equal(Enumerable.Range(1, versions), (await test.Store.ListVersionsAsync(key, 0, 100, CancellationToken.None))!.Items.Select(version => version.Version));
-            Assert.Contains(key, (await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None)).Items.Select(preset => preset.FullName));
+            Assert.Equal(++versions, await test.AppendNewAsync(name));
+            Assert.Equal(++versions, (await test.CommitOneAsync(name, keyed)).Number());
+            var replayed = await test.CommitOneAsync(name, Appends.New(key: keyed.Idempotency!.Key));
+            Assert.Equal(versions, replayed.Number());
+            Assert.Equal(versions, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Version);
+            Assert.Equal(versions, (await test.Store.FindRevisionAsync(name, CancellationToken.None))!.Value.Revision);
+            var latest = (await test.Store.FindVersionAsync(name, versions, CancellationToken.None))!;
+            Assert.Equal(versions, latest.Version);
+            var page = (await test.Store.ListVersionsAsync(name, 0, 100, CancellationToken.None))!;
+            Assert.Equal(Enumerable.Range(1, versions), page.Items.Select(version => version.Version));
+            var presets = await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None);
+            Assert.Contains(name, presets.Items.Select(preset => preset.FullName));
         }
     }
 
@@ -130,8 +139,8 @@ public sealed class MigrationTests
     public async Task A_migration_that_loses_a_deadlock_with_another_node_runs_again()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewName();
-        await test.AppendNewAsync(key);
+        var name = test.NewName();
+        await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         // Whoever finds the deadlock ends it, and here that is the migration.
@@ -147,7 +156,7 @@ public sealed class MigrationTests
         await migration;
 
         Assert.Equal(1, await test.CountAsync("select count(*) from schema_migrations where name = '9999_next'"));
-        Assert.Equal(2, await test.AppendNewAsync(key));
+        Assert.Equal(2, await test.AppendNewAsync(name));
         Assert.Equal(1, await test.CountDeadlocksAsync());
 
         async Task ExecuteAsync(string sql)
@@ -158,5 +167,6 @@ public sealed class MigrationTests
     }
 
     private static Task MigrateToNextAsync(TestDatabase test) =>
-        ((PostgresDatabase)test.Database).MigrateAsync(typeof(MigrationTests).Assembly, "NextRelease.", CancellationToken.None);
+        ((PostgresDatabase)test.Database).MigrateAsync(
+            typeof(MigrationTests).Assembly, "NextRelease.", CancellationToken.None);
 }

@@ -86,7 +86,9 @@ public sealed class PlannedCommitTests
 
         var versions = (await test.Store.ListVersionsAsync(name, 0, 10, CancellationToken.None))!.Items;
 
-        Assert.Equal(Enum.GetValues<BodyKind>().Select(kind => (BodyKind?)kind), versions.Select(version => version.Body));
+        Assert.Equal(
+            Enum.GetValues<BodyKind>().Select(kind => (BodyKind?)kind),
+            versions.Select(version => version.Body));
         Assert.Equal([1L, 2L, 3L], versions.Select(version => version.Revision));
     }
 
@@ -107,7 +109,9 @@ public sealed class PlannedCommitTests
         Assert.Equal(3, await test.AppendNewAsync(name));
     }
 
-    /// <summary>Whatever leaves together, keyed or not, new or there, known or not: what is stored is what was planned.</summary>
+    /// <summary>
+    /// Whatever leaves together, keyed or not, new or there, known or not: what is stored is what was planned.
+    /// </summary>
     [Theory]
     [Sqlite(1)]
     [Sqlite(2)]
@@ -153,7 +157,8 @@ public sealed class PlannedCommitTests
             var page = await test.Store.ListVersionsAsync(name, 0, 1000, CancellationToken.None);
             Assert.Equal(
                 stored[name].Select(version => (version.Id, version.Version, version.Revision, version.Config.Text())),
-                (page?.Items ?? []).Select(version => (version.Id, version.Version, version.Revision, version.Config.Text())));
+                (page?.Items ?? []).Select(
+                    version => (version.Id, version.Version, version.Revision, version.Config.Text())));
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class PostgresDatabaseTests
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
         var name = new NpgsqlConnectionStringBuilder(test.ConnectionString).Database;
         await test.ExecuteAsync($"alter database {name} set synchronous_commit = off");
-        await using var database = (PostgresDatabase)StorageFactory.CreateDatabase(test.ConnectionString, TimeProvider.System);
+        await using var database =
+            (PostgresDatabase)StorageFactory.CreateDatabase(test.ConnectionString, TimeProvider.System);
 
         await using var plain = new NpgsqlConnection(test.ConnectionString + ";Pooling=false");
         await plain.OpenAsync();
@@ -39,7 +40,8 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_without_fsync_is_warned_of()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await using var database =
+            StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
         Assert.Empty(await database.StartAsync(alone: true, CancellationToken.None));
         await using (var connection = new NpgsqlConnection(server.ConnectionString("postgres") + ";Pooling=false"))
         {
@@ -59,30 +61,35 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await using var database =
+            StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
         await database.StartAsync(alone: true, CancellationToken.None);
-        var key = new PresetName(Guid.CreateVersion7(), "preset");
+        var name = new PresetName(Guid.CreateVersion7(), "preset");
         await database.WriteAsync(
             async connection =>
             {
                 await using var insert = connection.CreateCommand();
-                insert.CommandText = "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', false, now())";
-                database.Add(insert, "id", key.WorkspaceId);
+                insert.CommandText =
+                    """
+                    insert into workspaces (id, slug, name, is_default, created_at)
+                    values (@id, 'w', 'w', false, now())
+                    """;
+                database.Add(insert, "id", name.WorkspaceId);
                 return await insert.ExecuteNonQueryAsync();
             },
             CancellationToken.None);
         var store = database.OpenStore();
-        await store.AppendNewAsync(key);
+        await store.AppendNewAsync(name);
         await server.StopAsync(immediate: true);
         var waited = Stopwatch.StartNew();
 
         Task[] calls =
         [
             database.PingAsync(CancellationToken.None),
-            store.FindAsync(key, CancellationToken.None),
-            store.CommitOneAsync(key, Appends.New()),
-            store.CommitOneAsync(key, Appends.New(key: "key")),
-            store.ListAsync(key.WorkspaceId, 0, 1, CancellationToken.None),
+            store.FindAsync(name, CancellationToken.None),
+            store.CommitOneAsync(name, Appends.New()),
+            store.CommitOneAsync(name, Appends.New(key: "key")),
+            store.ListAsync(name.WorkspaceId, 0, 1, CancellationToken.None),
         ];
         foreach (var call in calls)
             await Assert.ThrowsAsync<StoreException>(() => call);
@@ -93,14 +100,14 @@ public sealed class PostgresDatabaseTests
         for (var attempts = 0; ; attempts++)
             try
             {
-                await store.AppendNewAsync(key);
+                await store.AppendNewAsync(name);
                 break;
             }
             catch (StoreException) when (attempts < 30)
             {
             }
 
-        var page = (await store.ListVersionsAsync(key, 0, 10, CancellationToken.None))!;
+        var page = (await store.ListVersionsAsync(name, 0, 10, CancellationToken.None))!;
         Assert.Equal([1, 2], page.Items.Select(version => version.Version));
     }
 
@@ -108,8 +115,8 @@ public sealed class PostgresDatabaseTests
     public async Task Reads_behind_a_lock_are_answered_within_ten_seconds()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var keys = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
-        await test.AppendNewAsync(keys[0]);
+        var names = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
+        await test.AppendNewAsync(names[0]);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -119,8 +126,8 @@ public sealed class PostgresDatabaseTests
 
         Task[] reads =
         [
-            .. keys.Select(key => test.Store.FindRevisionAsync(key, CancellationToken.None)),
-            .. keys[..100].Select(key => test.Store.FindAsync(key, CancellationToken.None)),
+            .. names.Select(name => test.Store.FindRevisionAsync(name, CancellationToken.None)),
+            .. names[..100].Select(name => test.Store.FindAsync(name, CancellationToken.None)),
             test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None),
         ];
         foreach (var read in reads)
@@ -128,15 +135,15 @@ public sealed class PostgresDatabaseTests
 
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         await transaction.RollbackAsync();
-        Assert.Equal(1, (await test.Store.FindRevisionAsync(keys[0], CancellationToken.None))!.Value.Revision);
+        Assert.Equal(1, (await test.Store.FindRevisionAsync(names[0], CancellationToken.None))!.Value.Revision);
     }
 
     [PostgresFact]
     public async Task A_read_that_loses_a_deadlock_with_a_migration_runs_again()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
-        var key = test.NewName();
-        await test.AppendNewAsync(key);
+        var name = test.NewName();
+        await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         // Whoever finds the deadlock ends it, and here that is the read.
@@ -146,7 +153,7 @@ public sealed class PostgresDatabaseTests
         await LockAsync("preset_versions");
 
         // It holds presets already.
-        var read = test.Store.FindAsync(key, CancellationToken.None);
+        var read = test.Store.FindAsync(name, CancellationToken.None);
         await test.WaitForLockAsync(connection.ProcessID);
         await LockAsync("presets");
         await transaction.CommitAsync();
@@ -165,13 +172,13 @@ public sealed class PostgresDatabaseTests
     public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, patient: true);
-        var key = test.NewName();
+        var name = test.NewName();
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await test.InsertPresetAsync(connection, key);
-        var draft = Appends.New();
-        var append = test.CommitOneAsync(key, draft);
+        await test.InsertPresetAsync(connection, name);
+        var change = Appends.New();
+        var append = test.CommitOneAsync(name, change);
         await test.WaitForLockAsync(connection.ProcessID);
 
         await using var killer = new NpgsqlConnection(test.ConnectionString);
@@ -186,7 +193,7 @@ public sealed class PostgresDatabaseTests
         await transaction.RollbackAsync();
 
         Assert.Equal(StoreFailure.InDoubt, failure.Kind);
-        Assert.Equal(1, (await test.CommitOneAsync(key, draft with { MayBeStored = true })).Number());
+        Assert.Equal(1, (await test.CommitOneAsync(name, change with { MayBeStored = true })).Number());
     }
 
     [Fact]

@@ -5,17 +5,17 @@ namespace Presets.Storage.Tests;
 public sealed class RefusedChangeTests
 {
     [Theory, Sqlite, Postgres]
-    public async Task A_refused_draft_leaves_nothing_behind(Engine engine)
+    public async Task A_refused_change_leaves_nothing_behind(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
+        var name = test.NewName();
 
-        var result = await test.CommitAsync(key, [Appends.Refused(engine)]);
+        var result = await test.CommitAsync(name, [Appends.Refused(engine)]);
 
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(Assert.Single(result.Outcomes)).Code);
         Assert.Null(result.Preset);
-        Assert.Null(await test.Store.FindAsync(key, CancellationToken.None));
-        Assert.Equal(1, await test.AppendNewAsync(key));
+        Assert.Null(await test.Store.FindAsync(name, CancellationToken.None));
+        Assert.Equal(1, await test.AppendNewAsync(name));
     }
 
     [Theory]
@@ -25,38 +25,42 @@ public sealed class RefusedChangeTests
     [Postgres(0)]
     [Postgres(2)]
     [Postgres(4)]
-    public async Task A_refused_draft_fails_alone_among_its_presets_drafts(Engine engine, int at)
+    public async Task A_refused_change_fails_alone_among_its_presets_changes(Engine engine, int at)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        var key = test.NewName();
-        var drafts = Enumerable.Range(0, 5).Select(i => i == at ? Appends.Refused(engine) : Appends.New()).ToArray();
+        var name = test.NewName();
+        var changes = Enumerable.Range(0, 5).Select(i => i == at ? Appends.Refused(engine) : Appends.New()).ToArray();
 
-        var result = await test.CommitAsync(key, drafts);
+        var result = await test.CommitAsync(name, changes);
 
-        var good = drafts.Where((_, i) => i != at).Select(draft => draft.Id).ToArray();
+        var good = changes.Where((_, i) => i != at).Select(change => change.Id).ToArray();
         Assert.IsType<Outcome.Refused>(result.Outcomes[at]);
         Assert.Equal([1, 2, 3, 4], result.Outcomes.Where((_, i) => i != at).Select(outcome => outcome.Number()));
-        Assert.Equal(good, (await test.Store.ListVersionsAsync(key, 0, 10, CancellationToken.None))!.Items.Select(version => version.Id));
+        var page = (await test.Store.ListVersionsAsync(name, 0, 10, CancellationToken.None))!;
+        Assert.Equal(good, page.Items.Select(version => version.Id));
         Assert.Equal(4, result.Preset!.LatestVersion);
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_refused_draft_fails_alone_among_other_presets(Engine engine)
+    public async Task A_refused_change_fails_alone_among_other_presets(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var keys = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
-        foreach (var key in keys[..10])
-            await test.AppendNewAsync(key);
+        var names = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
+        foreach (var name in names[..10])
+            await test.AppendNewAsync(name);
         var release = await test.StallAppendsAsync();
 
-        var appends = keys.Select((key, i) => test.CommitOneAsync(key, i is 3 or 13 ? Appends.Refused(engine) : Appends.New())).ToArray();
+        var appends = names
+            .Select((name, i) => test.CommitOneAsync(name, i is 3 or 13 ? Appends.Refused(engine) : Appends.New()))
+            .ToArray();
         await release();
         var outcomes = await Task.WhenAll(appends);
 
-        for (var i = 0; i < keys.Length; i++)
+        for (var i = 0; i < names.Length; i++)
         {
             var before = i < 10 ? 1 : 0;
-            var versions = (await test.Store.ListVersionsAsync(keys[i], 0, 10, CancellationToken.None))?.TotalCount ?? 0;
+            var page = await test.Store.ListVersionsAsync(names[i], 0, 10, CancellationToken.None);
+            var versions = page?.TotalCount ?? 0;
             if (i is 3 or 13)
                 Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(outcomes[i]).Code);
             else
@@ -71,10 +75,10 @@ public sealed class RefusedChangeTests
     public async Task A_text_with_a_zero_character_is_refused_alone(Engine engine, string prompt, string creator)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var (key, neighbour) = (test.NewName(), test.NewName());
+        var (name, neighbour) = (test.NewName(), test.NewName());
         var release = await test.StallAppendsAsync();
 
-        var append = test.CommitAsync(key, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
+        var append = test.CommitAsync(name, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
@@ -88,10 +92,10 @@ public sealed class RefusedChangeTests
     public async Task Text_that_is_not_utf8_is_refused_alone(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
-        var (key, neighbour) = (test.NewName(), test.NewName());
+        var (name, neighbour) = (test.NewName(), test.NewName());
         var release = await test.StallAppendsAsync();
 
-        var append = test.CommitOneAsync(key, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
+        var append = test.CommitOneAsync(name, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 

@@ -7,11 +7,11 @@ namespace Presets.Storage.Tests;
 
 public sealed class SqliteDatabaseTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("presets-sqlite-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("presets-sqlite-");
 
-    private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "below", "presets.db")}";
+    private string ConnectionString => $"Data Source={Path.Combine(folder.FullName, "below", "presets.db")}";
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
     public async Task A_second_node_on_the_same_file_is_told_why_it_will_not_start()
@@ -20,7 +20,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         await first.StartAsync(alone: true, CancellationToken.None);
         await using var second = new SqliteDatabase(ConnectionString, TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => second.StartAsync(alone: true, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<StoreException>(() =>
+            second.StartAsync(alone: true, CancellationToken.None));
 
         Assert.Contains("presets.db belongs to another running process", refused.Message);
         Assert.Contains("use Postgres", refused.Message);
@@ -47,19 +48,20 @@ public sealed class SqliteDatabaseTests : IDisposable
         await node.StartAsync(alone: true, CancellationToken.None);
         await using var command = new SqliteDatabase(ConnectionString, TimeProvider.System);
         await command.StartAsync(alone: false, CancellationToken.None);
-        var key = new PresetName(Guid.CreateVersion7(), "preset");
+        var name = new PresetName(Guid.CreateVersion7(), "preset");
         await command.WriteAsync(
             async connection =>
             {
                 await using var insert = connection.CreateCommand();
-                insert.CommandText = "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', 0, 0)";
-                command.Add(insert, "id", key.WorkspaceId);
+                insert.CommandText =
+                    "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', 0, 0)";
+                command.Add(insert, "id", name.WorkspaceId);
                 return await insert.ExecuteNonQueryAsync();
             },
             CancellationToken.None);
 
         PresetStore[] stores = [node.OpenStore(), command.OpenStore()];
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? stores[0] : stores[1]).AppendNewAsync(key)));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => stores[i % 2].AppendNewAsync(name)));
 
         Assert.Equal(Enumerable.Range(1, 100), numbers.Order());
     }
@@ -91,7 +93,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Work_that_throws_is_undone_alone()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
-        var key = test.NewName();
+        var name = test.NewName();
         var release = await test.StallAppendsAsync();
 
         var thrown = test.Database.WriteAsync<int>(
@@ -103,7 +105,7 @@ public sealed class SqliteDatabaseTests : IDisposable
                 throw new Refusal(RefusalCode.WorkspaceNotEmpty, "no");
             },
             CancellationToken.None);
-        var beside = test.AppendNewAsync(key);
+        var beside = test.AppendNewAsync(name);
         await release();
 
         Assert.Equal(RefusalCode.WorkspaceNotEmpty, (await Assert.ThrowsAsync<Refusal>(() => thrown)).Code);
@@ -115,8 +117,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task A_file_that_another_process_holds_fails_appends_and_waits_for_none_of_them_long()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
-        var key = test.NewName();
-        await test.AppendNewAsync(key);
+        var name = test.NewName();
+        await test.AppendNewAsync(name);
         await using var holder = new SqliteConnection(test.ConnectionString + ";Pooling=false");
         await holder.OpenAsync();
         await using var command = holder.CreateCommand();
@@ -125,25 +127,28 @@ public sealed class SqliteDatabaseTests : IDisposable
         var waited = Stopwatch.StartNew();
 
         // More than one transaction's worth: the later ones wait for the earlier ones' failure.
-        var appends = Enumerable.Range(0, 300).Select(_ => test.CommitOneAsync(test.NewName(), Appends.New())).ToArray();
+        var appends = Enumerable.Range(0, 300)
+            .Select(_ => test.CommitOneAsync(test.NewName(), Appends.New()))
+            .ToArray();
         foreach (var append in appends)
             Assert.Equal(StoreFailure.NotStored, (await Assert.ThrowsAsync<StoreException>(() => append)).Kind);
 
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.NotNull(await test.Store.FindAsync(key, CancellationToken.None));
+        Assert.NotNull(await test.Store.FindAsync(name, CancellationToken.None));
         command.CommandText = "rollback";
         await command.ExecuteNonQueryAsync();
-        Assert.Equal(2, await test.AppendNewAsync(key));
+        Assert.Equal(2, await test.AppendNewAsync(name));
     }
 
     [Fact]
     public async Task A_folder_that_cannot_be_made_is_named()
     {
-        var file = Path.Combine(_folder.FullName, "file");
+        var file = Path.Combine(folder.FullName, "file");
         await File.WriteAllTextAsync(file, "");
         await using var database = new SqliteDatabase($"Data Source={file}/presets.db", TimeProvider.System);
 
-        var failure = await Assert.ThrowsAsync<StoreException>(() => database.StartAsync(alone: true, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<StoreException>(() =>
+            database.StartAsync(alone: true, CancellationToken.None));
 
         Assert.Contains(file, failure.Message);
     }

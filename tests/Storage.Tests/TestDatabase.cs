@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 using Presets.Testing;
 
@@ -12,23 +13,23 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly Lazy<Task<string>> SharedPostgres = new(CreatePostgresAsync);
 
-    private readonly List<Database> _databases = [];
-    private readonly List<PresetStore> _stores = [];
-    private readonly TimeProvider _clock;
-    private readonly DirectoryInfo? _folder;
+    private readonly List<Database> databases = [];
+    private readonly List<PresetStore> stores = [];
+    private readonly TimeProvider clock;
+    private readonly DirectoryInfo? folder;
 
     private TestDatabase(string connectionString, DirectoryInfo? folder, TimeProvider clock)
     {
-        _clock = clock;
+        this.clock = clock;
         ConnectionString = connectionString;
-        _folder = folder;
+        this.folder = folder;
     }
 
     public string ConnectionString { get; }
 
-    public Database Database => _databases[0];
+    public Database Database => databases[0];
 
-    public PresetStore Store => _stores[0];
+    public PresetStore Store => stores[0];
 
     public Guid WorkspaceId { get; } = Guid.CreateVersion7();
 
@@ -53,41 +54,48 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task<PresetStore> OpenStoreAsync(string options = "")
     {
         var connectionString = options == "" ? ConnectionString : $"{ConnectionString};Options={options}";
-        var database = StorageFactory.CreateDatabase(connectionString, _clock);
-        _databases.Add(database);
+        var database = StorageFactory.CreateDatabase(connectionString, clock);
+        databases.Add(database);
         await database.StartAsync(alone: true, CancellationToken.None);
-        var store = StorageFactory.CreatePresetStore(database, _clock);
-        _stores.Add(store);
+        var store = StorageFactory.CreatePresetStore(database, clock);
+        stores.Add(store);
         return store;
     }
 
     /// <summary>Commits on the first store.</summary>
     public Task<CommitResult> CommitAsync(PresetName name, params IReadOnlyList<Change> changes) =>
-        Store.CommitAsync(new CommitRequest(name, null, changes, _clock.GetTimestamp()));
+        Store.CommitAsync(new CommitRequest(name, null, changes, clock.GetTimestamp()));
 
     /// <summary>Commits one change on the first store.</summary>
     public async Task<Outcome> CommitOneAsync(PresetName name, Change change) =>
         Assert.Single((await CommitAsync(name, change)).Outcomes);
 
     /// <summary>Appends a version on the first store and returns its number.</summary>
-    public async Task<int> AppendNewAsync(PresetName name) => (await CommitOneAsync(name, Appends.New())).Done().Version;
+    public async Task<int> AppendNewAsync(PresetName name) =>
+        (await CommitOneAsync(name, Appends.New())).Done().Version;
 
     public PresetName NewName(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
 
     public Task AddWorkspaceAsync(Guid id) =>
         ExecuteAsync(
-            "insert into workspaces (id, slug, name, is_default, created_at) values (@id, @slug, 'test', @is_default, @now)",
+            """
+            insert into workspaces (id, slug, name, is_default, created_at)
+            values (@id, @slug, 'test', @is_default, @now)
+            """,
             ("id", id),
             ("slug", id.ToString()),
             ("is_default", false),
             ("now", DateTimeOffset.UnixEpoch));
 
-    public Task SetStatusAsync(PresetName key, string status) =>
+    public Task SetStatusAsync(PresetName name, string status) =>
         ExecuteAsync(
-            "update presets set status = @status, revision = revision + 1 where workspace_id = @workspace_id and slug = @slug",
+            """
+            update presets set status = @status, revision = revision + 1
+            where workspace_id = @workspace_id and slug = @slug
+            """,
             ("status", status),
-            ("workspace_id", key.WorkspaceId),
-            ("slug", key.Slug));
+            ("workspace_id", name.WorkspaceId),
+            ("slug", name.Slug));
 
     public Task ExecuteAsync(string sql, params (string Name, object Value)[] parameters) =>
         Database.WriteAsync(
@@ -103,7 +111,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             async connection =>
             {
                 await using var command = Command(connection, sql, parameters);
-                return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+                return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
             },
             CancellationToken.None);
 
@@ -113,12 +121,17 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// </summary>
     public async Task<long> CountDeadlocksAsync()
     {
-        const string Others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+        const string Others =
+            """
+            from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+            """;
         await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
         await using (var end = Command(connection, $"select count(pg_terminate_backend(pid, 10000)) {Others}"))
             await end.ExecuteScalarAsync();
-        await using var count = Command(connection, "select deadlocks from pg_stat_database where datname = current_database()");
+        await using var count = Command(
+            connection, "select deadlocks from pg_stat_database where datname = current_database()");
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
@@ -129,7 +142,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// </summary>
     public async Task<Func<Task>> StallAppendsAsync()
     {
-        if (_folder is not null)
+        if (folder is not null)
         {
             var started = new TaskCompletionSource();
             var release = new ManualResetEventSlim();
@@ -166,7 +179,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Inserts a preset without versions, past the store.</summary>
-    public async Task InsertPresetAsync(NpgsqlConnection connection, PresetName key)
+    public async Task InsertPresetAsync(NpgsqlConnection connection, PresetName name)
     {
         await using var insert = Command(
             connection,
@@ -177,8 +190,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             values (@id, @workspace_id, @slug, 'x', 'active', 'x', now(), now(), 0, 0, @id, 0)
             """,
             ("id", Guid.CreateVersion7()),
-            ("workspace_id", key.WorkspaceId),
-            ("slug", key.Slug));
+            ("workspace_id", name.WorkspaceId),
+            ("slug", name.Slug));
         await insert.ExecuteNonQueryAsync();
     }
 
@@ -190,7 +203,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         for (var deadline = DateTime.UtcNow.AddSeconds(30); DateTime.UtcNow < deadline;)
         {
             await using var command = Command(
-                connection, "select count(*) from pg_stat_activity where @holder = any(pg_blocking_pids(pid))", ("holder", holder));
+                connection,
+                "select count(*) from pg_stat_activity where @holder = any(pg_blocking_pids(pid))",
+                ("holder", holder));
             if ((long)(await command.ExecuteScalarAsync())! > 0)
                 return;
         }
@@ -200,14 +215,15 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var store in _stores)
+        foreach (var store in stores)
             (store as IDisposable)?.Dispose();
-        foreach (var database in _databases)
+        foreach (var database in databases)
             await database.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        folder?.Delete(recursive: true);
     }
 
-    private static async Task<string> CreatePostgresAsync() => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+    private static async Task<string> CreatePostgresAsync() =>
+        await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
     private DbCommand Command(DbConnection connection, string sql, (string Name, object Value)[] parameters)
     {
@@ -218,6 +234,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         return command;
     }
 
-    private DbCommand Command(NpgsqlConnection connection, string sql, params (string Name, object Value)[] parameters) =>
+    private DbCommand Command(
+        NpgsqlConnection connection, string sql, params (string Name, object Value)[] parameters) =>
         Command((DbConnection)connection, sql, parameters);
 }

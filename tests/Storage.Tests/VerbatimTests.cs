@@ -41,17 +41,17 @@ public sealed class VerbatimTests
         foreach (var row in Texts().Where(row => row[0].Equals(engine)))
         {
             var (config, prompt) = ((string)row[1], (string?)row[2]);
-            var key = test.NewName();
-            var draft = Appends.New(config, prompt);
+            var name = test.NewName();
+            var append = Appends.New(config, prompt);
             var keyed = Appends.New(config, prompt, key: Guid.NewGuid().ToString());
 
             // Alone, and with an idempotency key, which takes another way through the store.
-            await test.CommitOneAsync(key, draft);
-            await test.CommitOneAsync(key, keyed);
+            await test.CommitOneAsync(name, append);
+            await test.CommitOneAsync(name, keyed);
 
-            var versions = (await test.Store.ListVersionsAsync(key, 0, 2, CancellationToken.None))!.Items;
-            var designated = (await test.Store.FindAsync(key, CancellationToken.None))!.Designated;
-            var replayed = (await test.CommitOneAsync(key, draft)).Earlier();
+            var versions = (await test.Store.ListVersionsAsync(name, 0, 2, CancellationToken.None))!.Items;
+            var designated = (await test.Store.FindAsync(name, CancellationToken.None))!.Designated;
+            var replayed = (await test.CommitOneAsync(name, append)).Earlier();
             foreach (var version in versions.Append(designated).Append(replayed))
             {
                 Assert.True(version.Config.Span.SequenceEqual(Encoding.UTF8.GetBytes(config)));
@@ -67,17 +67,20 @@ public sealed class VerbatimTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         // The store takes any text for a slug: it is the API that refuses most of it.
-        var key = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
-        var draft = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
+        var name = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
+        var append = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
 
-        var first = await test.CommitOneAsync(key, draft);
-        var replayed = await test.CommitOneAsync(key, draft with { Id = Guid.CreateVersion7() });
+        var first = await test.CommitOneAsync(name, append);
+        var replayed = await test.CommitOneAsync(name, append with { Id = Guid.CreateVersion7() });
 
         Assert.Equal(1, first.Done().Version);
         Assert.True(Assert.IsType<Outcome.Earlier>(replayed).Replayed);
-        var head = (await test.Store.FindAsync(key, CancellationToken.None))!;
-        Assert.Equal((key.Slug, key.Slug, SqlText), (head.Preset.FullName.Slug, head.Preset.Name, head.Preset.CreatorUserId));
+        var head = (await test.Store.FindAsync(name, CancellationToken.None))!;
+        Assert.Equal(
+            (name.Slug, name.Slug, SqlText),
+            (head.Preset.FullName.Slug, head.Preset.Name, head.Preset.CreatorUserId));
         Assert.Equal((SqlText, SqlText), (head.Designated.CreatorId, head.Designated.SystemPrompt!.Value.Text()));
-        Assert.Equal(key, Assert.Single((await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None)).Items).FullName);
+        var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
+        Assert.Equal(name, Assert.Single(page.Items).FullName);
     }
 }
