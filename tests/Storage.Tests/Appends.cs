@@ -4,7 +4,7 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>Makes appends with fresh ids, commits them and reads their outcomes.</summary>
+/// <summary>Changes with fresh ids, and short ways to what became of them.</summary>
 internal static class Appends
 {
     public static Append New(
@@ -22,7 +22,7 @@ internal static class Appends
             prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt),
             key is null ? null : new Idempotency(key, SHA256.HashData(Encoding.UTF8.GetBytes(request))));
 
-    /// <summary>An append that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
+    /// <summary>A change that the database refuses: SQLite takes no null here, Postgres no zero character.</summary>
     public static Append Refused(Engine engine, string? key = null) =>
         New(user: engine == Engine.Sqlite ? null! : "us\0er", key: key);
 
@@ -43,14 +43,14 @@ internal static class Appends
     public static async Task<int> AppendNewAsync(this IPresetStore store, PresetName name) =>
         (await store.CommitOneAsync(name, New())).Done().Version;
 
-    /// <summary>The version that a change made in this commit.</summary>
+    /// <summary>The version that a change has made by this commit.</summary>
     public static PresetVersion Done(this Outcome outcome) => Assert.IsType<Outcome.Done>(outcome).After.Designated;
 
-    /// <summary>The version that a change made in an earlier commit.</summary>
+    /// <summary>The version that a change had made earlier.</summary>
     public static PresetVersion Earlier(this Outcome outcome) =>
         Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
 
-    /// <summary>The number of the version that a change made, in this commit or an earlier one.</summary>
+    /// <summary>The number of the version that a change has become, by this commit or an earlier one.</summary>
     public static int Number(this Outcome outcome) =>
         outcome is Outcome.Done ? outcome.Done().Version : outcome.Earlier().Version;
 

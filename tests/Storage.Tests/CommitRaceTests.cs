@@ -25,7 +25,9 @@ public sealed class CommitRaceTests
 
         var numbers = await RaceAsync(2000, i => test.AppendNewAsync(names[i % names.Length]));
 
-        foreach (var ofOneName in numbers.Index().GroupBy(each => each.Index % names.Length, each => each.Item))
+        var numbersByName = numbers.Select((number, i) => (number, i))
+            .GroupBy(each => each.i % names.Length, each => each.number);
+        foreach (var ofOneName in numbersByName)
             Assert.Equal([1, 2, 3, 4], ofOneName.Order());
         await AssertNoGapsAsync(test, names.Length, 2000);
     }
@@ -49,7 +51,7 @@ public sealed class CommitRaceTests
         await using var test = await TestDatabase.StartAsync(engine, own: true);
         var stores = new[] { test.Store, await test.OpenStoreAsync() };
         var names = Enumerable.Range(0, 1000).Select(_ => test.NewName()).ToArray();
-        // Each node takes the slugs in its own order, which would deadlock if the inserts were not sorted.
+        // Each node takes the slugs in an order of its own: what would deadlock if the inserts were not sorted.
         var random = new Random(42);
         var orders = stores
             .Select(_ => Enumerable.Range(0, 5000).Select(i => i % names.Length).OrderBy(_ => random.Next()).ToArray())
@@ -57,8 +59,9 @@ public sealed class CommitRaceTests
 
         var numbers = await RaceAsync(10_000, i => stores[i % 2].AppendNewAsync(names[orders[i % 2][i / 2]]));
 
-        foreach (var ofOneName in numbers.Index()
-            .GroupBy(each => orders[each.Index % 2][each.Index / 2], each => each.Item))
+        var numbersByName = numbers.Select((number, i) => (number, i))
+            .GroupBy(each => orders[each.i % 2][each.i / 2], each => each.number);
+        foreach (var ofOneName in numbersByName)
             Assert.Equal(Enumerable.Range(1, 10), ofOneName.Order());
         await AssertNoGapsAsync(test, names.Length, 10_000);
         Assert.Equal(0, await test.CountDeadlocksAsync());
@@ -67,7 +70,7 @@ public sealed class CommitRaceTests
     [Theory]
     [Postgres("select 1 from presets where workspace_id = $1 and slug = $2 for update")]
     [Postgres("update presets set revision = revision + 1 where workspace_id = $1 and slug = $2")]
-    public async Task A_locked_preset_delays_no_other(Engine engine, string @lock)
+    public async Task A_locked_preset_stalls_no_other(Engine engine, string @lock)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var locked = test.NewName();
@@ -93,7 +96,7 @@ public sealed class CommitRaceTests
     }
 
     [Theory, Postgres]
-    public async Task New_presets_are_inserted_in_one_order_whatever_order_they_arrive_in(Engine engine)
+    public async Task New_presets_are_inserted_in_one_order_whatever_order_they_came_in(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var (first, second) = (test.NewName("a"), test.NewName("b"));
@@ -101,16 +104,16 @@ public sealed class CommitRaceTests
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await test.InsertPresetAsync(other, first);
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
         var appends = new[] { test.AppendNewAsync(second), test.AppendNewAsync(first) };
         await release();
-        // Both leave in one statement, which waits for the first slug.
+        // They leave together, and wait for the first slug.
         await test.WaitForLockAsync(other.ProcessID);
         await using (var patience = new NpgsqlCommand("set local lock_timeout = '500ms'", other))
             await patience.ExecuteNonQueryAsync();
 
-        // The statement does not hold the second slug yet; if it did, this insert would be a deadlock.
+        // So they do not hold the second one yet: this would be the circle of a deadlock.
         await test.InsertPresetAsync(other, second);
         await transaction.RollbackAsync();
         var numbers = await Task.WhenAll(appends);
@@ -129,20 +132,20 @@ public sealed class CommitRaceTests
         await using (var command = new NpgsqlCommand("lock table presets in access exclusive mode", connection))
             await command.ExecuteNonQueryAsync();
 
-        var commits = names
+        var appends = names
             .Select((name, i) => test.CommitOneAsync(name, Appends.New(key: i % 2 == 0 ? null : $"key-{i}")))
             .ToArray();
-        var all = Task.WhenAll(commits);
+        var all = Task.WhenAll(appends);
         await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(10)));
 
-        Assert.True(all.IsCompleted, $"{commits.Count(commit => !commit.IsCompleted)} of {commits.Length} still wait");
-        foreach (var commit in commits)
-            await Assert.ThrowsAsync<StoreException>(() => commit);
+        Assert.True(all.IsCompleted, $"{appends.Count(append => !append.IsCompleted)} of {appends.Length} still wait");
+        foreach (var append in appends)
+            await Assert.ThrowsAsync<StoreException>(() => append);
         await transaction.RollbackAsync();
         Assert.Equal(2, await test.AppendNewAsync(names[0]));
     }
 
-    /// <summary>Makes that many appends, 128 at a time.</summary>
+    /// <summary>Appends that many, always a good hundred of them at once.</summary>
     private static async Task<int[]> RaceAsync(int appends, Func<int, Task<int>> append)
     {
         var numbers = new int[appends];
@@ -155,7 +158,7 @@ public sealed class CommitRaceTests
     }
 
     /// <summary>
-    /// Every preset's versions are 1, 2, 3 ... up to the number in its row; the primary key rules out duplicates.
+    /// Every preset's versions are 1, 2, 3 ... to the number that its row says; the primary key rules out doubles.
     /// </summary>
     private static async Task AssertNoGapsAsync(TestDatabase test, int presets, int versions)
     {
@@ -167,8 +170,7 @@ public sealed class CommitRaceTests
             await test.CountAsync(
                 """
                 select count(*)
-                from preset_versions v
-                join presets p on p.id = v.preset_id
+                from preset_versions v join presets p on p.id = v.preset_id
                 where p.workspace_id = @id
                 """,
                 ("id", test.WorkspaceId)));
@@ -180,9 +182,10 @@ public sealed class CommitRaceTests
                 from presets p
                 where p.workspace_id = @id
                     and (p.latest_version, p.latest_version, 1, p.revision) <>
-                        (select count(*), max(v.version), min(v.version), count(*)
-                        from preset_versions v
-                        where v.preset_id = p.id)
+                        (
+                            select count(*), max(v.version), min(v.version), count(*)
+                            from preset_versions v
+                            where v.preset_id = p.id)
                 """,
                 ("id", test.WorkspaceId)));
         Assert.Equal(
@@ -195,10 +198,8 @@ public sealed class CommitRaceTests
                     and not exists (
                         select 1
                         from preset_versions v
-                        where v.preset_id = p.id
-                            and v.version = p.latest_version
-                            and v.version = p.designated_version
-                            and v.id = p.designated_version_id)
+                        where v.preset_id = p.id and v.version = p.latest_version
+                            and v.version = p.designated_version and v.id = p.designated_version_id)
                 """,
                 ("id", test.WorkspaceId)));
     }

@@ -14,34 +14,22 @@ public sealed class CommitTests
     {
         await using var test = await TestDatabase.StartAsync(engine, clock);
         var name = test.NewName();
-        var change = Appends.New(user: "user_7");
+        var append = Appends.New(user: "user_7");
 
-        var result = await test.CommitAsync(name, [change]);
+        var result = await test.CommitAsync(name, [append]);
 
         Assert.Equal((1, 1L, Noon), Place(Assert.Single(result.Outcomes)));
         var preset = (await test.Store.FindAsync(name, CancellationToken.None))!.Preset;
         Assert.Equal(
             new Preset(
-                preset.Id,
-                name,
-                name.Slug,
-                Description: null,
-                PresetStatus.Active,
-                "user_7",
-                CreatedAt: Noon,
-                UpdatedAt: Noon,
-                StatusUpdatedAt: null,
-                LatestVersion: 1,
-                DesignatedVersion: 1,
-                change.Id,
-                Revision: 1),
+                preset.Id, name, name.Slug, null, PresetStatus.Active, "user_7", Noon, Noon, null, 1, 1, append.Id, 1),
             preset);
         Assert.Equal(preset, result.Preset);
         Assert.Equal(7, preset.Id.Version);
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task The_next_append_gets_the_next_number_and_is_designated(Engine engine)
+    public async Task The_next_append_numbers_on_and_is_designated(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, clock);
         var name = test.NewName();
@@ -73,22 +61,24 @@ public sealed class CommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task Changes_of_one_commit_are_numbered_in_their_order(Engine engine)
+    public async Task Changes_of_one_append_are_numbered_in_their_order(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, clock);
         var name = test.NewName();
         await test.AppendNewAsync(name);
-        var changes = Enumerable.Range(2, 40).Select(number => Appends.New($$"""{"seed":{{number}}}""")).ToArray();
+        var appends = Enumerable.Range(2, 40).Select(number => Appends.New($$"""{"seed":{{number}}}""")).ToArray();
 
-        var result = await test.CommitAsync(name, changes);
+        var result = await test.CommitAsync(name, appends);
 
         Assert.Equal(
-            Enumerable.Range(2, 40).Select(number => (number, (long)number, Noon)), result.Outcomes.Select(Place));
+            Enumerable.Range(2, 40).Select(number => (number, (long)number, Noon)),
+            result.Outcomes.Select(Place));
         var page = (await test.Store.ListVersionsAsync(name, 1, 40, CancellationToken.None))!;
-        Assert.Equal(changes.Select(change => change.Id), page.Items.Select(version => version.Id));
+        Assert.Equal(appends.Select(append => append.Id), page.Items.Select(version => version.Id));
         Assert.Equal(
-            changes.Select(change => change.Config.Text()), page.Items.Select(version => version.Config.Text()));
-        Assert.Equal(changes[^1].Id, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Id);
+            appends.Select(append => append.Config.Text()),
+            page.Items.Select(version => version.Config.Text()));
+        Assert.Equal(appends[^1].Id, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Id);
     }
 
     [Theory, Sqlite, Postgres]
@@ -105,8 +95,9 @@ public sealed class CommitTests
         Assert.Equal(1, first!.Value.Revision);
         Assert.Equal(first.Value.Id, second!.Value.Id);
         Assert.True(second.Value.Revision > first.Value.Revision);
-        var head = (await test.Store.FindAsync(name, CancellationToken.None))!;
-        Assert.Equal(second.Value.Revision, head.Preset.Revision);
+        Assert.Equal(
+            second.Value.Revision,
+            (await test.Store.FindAsync(name, CancellationToken.None))!.Preset.Revision);
     }
 
     [Theory, Sqlite, Postgres]
@@ -128,7 +119,7 @@ public sealed class CommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task An_archived_preset_refuses_new_changes(Engine engine)
+    public async Task An_archived_preset_takes_no_new_change(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -145,7 +136,7 @@ public sealed class CommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_disabled_preset_accepts_changes_and_stays_disabled(Engine engine)
+    public async Task A_disabled_preset_takes_changes_and_stays_disabled(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();

@@ -2,45 +2,43 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>Copying a SQLite file into Postgres.</summary>
+/// <summary>A SQLite file taken to Postgres.</summary>
 public sealed class CopyTests
 {
-    // Like most servers' databases, this one sorts text by the rules of a language instead of by its bytes.
+    // A database of a language sorts texts otherwise than by their bytes, as most servers' databases do.
     private const string English =
         "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'";
 
     [PostgresFact]
-    public async Task Everything_is_copied_unchanged_and_numbering_continues()
+    public async Task Everything_arrives_as_it_was_and_numbers_go_on()
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync(English);
-        var long_ = file.NewName("long");
+        var longName = file.NewName("long");
         for (var i = 0; i < 120; i++)
-            await file.AppendNewAsync(long_);
+            await file.AppendNewAsync(longName);
         await file.CommitOneAsync(
             file.NewName("prompt"),
             Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
         foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
             await file.CommitOneAsync(file.NewName("key"), Appends.New(key: key));
-        await file.SetStatusAsync(long_, "disabled");
-        var before = await file.Store.FindAsync(long_, CancellationToken.None);
+        await file.SetStatusAsync(longName, "disabled");
+        var before = await file.Store.FindAsync(longName, CancellationToken.None);
 
         var counts = await CopyAsync(file, target);
 
         Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
         Assert.Equal([2, 3, 9, 128, 7], counts.Select(count => count.Rows));
         var store = target.OpenStore();
-        var after = await store.FindAsync(long_, CancellationToken.None);
+        var after = await store.FindAsync(longName, CancellationToken.None);
         Assert.Equal(before!.Preset, after!.Preset);
         Assert.Equal(before.Designated.Config.ToArray(), after.Designated.Config.ToArray());
-        Assert.Equal(120, (await store.ListVersionsAsync(long_, 0, 200, CancellationToken.None))!.Items.Count);
-        Assert.Equal(121, await store.AppendNewAsync(long_));
+        Assert.Equal(120, (await store.ListVersionsAsync(longName, 0, 200, CancellationToken.None))!.Items.Count);
+        Assert.Equal(121, await store.AppendNewAsync(longName));
         foreach (var table in DatabaseCopy.Tables)
-        {
-            var copied = counts.Single(count => count.Table == table.Name).Rows;
-            var appended = table.Name == "preset_versions" ? 1 : 0;
-            Assert.Equal(copied + appended, await CountAsync(target, table.Name));
-        }
+            Assert.Equal(
+                counts.Single(count => count.Table == table.Name).Rows + (table.Name == "preset_versions" ? 1 : 0),
+                await CountAsync(target, table.Name));
     }
 
     [PostgresFact]
@@ -66,7 +64,7 @@ public sealed class CopyTests
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
         await file.Store.AppendNewAsync(file.NewName());
-        // By then the tables before this one are copied.
+        // The tables before it are copied by then.
         await file.ExecuteAsync("update preset_versions set system_prompt = 'a' || char(0) || 'b'");
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(file, target));
@@ -87,15 +85,18 @@ public sealed class CopyTests
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
         await file.Store.AppendNewAsync(file.NewName());
-        // Stands for any defect on the way: the server stores another value than it was given.
+        // What would go wrong on the way: the server changes what it is given.
         await target.WriteAsync(
             async connection =>
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText =
                     """
-                    create function change() returns trigger language plpgsql as
-                        $$ begin new.creator_id := 'another'; return new; end $$;
+                    create function change() returns trigger language plpgsql as $$
+                    begin
+                        new.creator_id := 'another';
+                        return new;
+                    end $$;
                     create trigger change before insert on preset_versions for each row execute function change()
                     """;
                 return await command.ExecuteNonQueryAsync();
@@ -111,7 +112,7 @@ public sealed class CopyTests
     }
 
     [PostgresFact]
-    public async Task Every_table_and_column_is_copied()
+    public async Task No_table_and_no_column_is_forgotten()
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
@@ -123,17 +124,12 @@ public sealed class CopyTests
             file.Database,
             """
             select m.name || '.' || c.name
-            from sqlite_master m
-            join pragma_table_info(m.name) c
+            from sqlite_master m join pragma_table_info(m.name) c
             where m.type = 'table' and m.name not like 'sqlite%'
             """);
         var ofPostgres = await NamesAsync(
             target,
-            """
-            select table_name || '.' || column_name
-            from information_schema.columns
-            where table_schema = 'public'
-            """);
+            "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'");
 
         Assert.Equal(copied, ofFile);
         Assert.Equal(copied, ofPostgres);
@@ -153,11 +149,11 @@ public sealed class CopyTests
             await file.ExecuteAsync(
                 """
                 insert into api_keys (
-                    hash, workspace_id, user_id, name, label, is_management, disabled,
-                    expires_at, created_at, deleted_at)
+                    hash, workspace_id, user_id, name, label,
+                    is_management, disabled, expires_at, created_at, deleted_at)
                 values (
-                    @hash, @workspace_id, 'user_1', 'n', 'sk…1', @is_management, @disabled,
-                    @expires, @created, @deleted)
+                    @hash, @workspace_id, 'user_1', 'n', 'sk…1',
+                    @is_management, @disabled, @expires, @created, @deleted)
                 """,
                 ("hash", hash),
                 ("workspace_id", file.WorkspaceId),
@@ -169,7 +165,7 @@ public sealed class CopyTests
         return file;
     }
 
-    /// <summary>Closes a file and copies it.</summary>
+    /// <summary>Copies a file that no node holds any more.</summary>
     private static async Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(
         TestDatabase file, PostgresDatabase target)
     {

@@ -4,7 +4,7 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>Presets locked by somebody else's open transaction delay only their own changes.</summary>
+/// <summary>Presets that somebody else's open transaction holds: they delay nobody but their own changes.</summary>
 public sealed class HeldPresetTests
 {
     private const string Lock =
@@ -46,8 +46,8 @@ public sealed class HeldPresetTests
             {
                 var watch = Stopwatch.StartNew();
                 var name = i % 2 == 0 ? known[(done + i) % known.Length] : test.NewName("new");
-                var key = i % 4 < 2 ? Guid.NewGuid().ToString() : null;
-                var outcome = await test.CommitOneAsync(name, Appends.New(key: key));
+                var append = Appends.New(key: i % 4 < 2 ? Guid.NewGuid().ToString() : null);
+                var outcome = await test.CommitOneAsync(name, append);
                 Assert.IsType<Outcome.Done>(outcome);
                 return watch.Elapsed;
             });

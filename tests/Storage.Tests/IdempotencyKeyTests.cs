@@ -23,8 +23,9 @@ public sealed class IdempotencyKeyTests
         var earlier = Assert.IsType<Outcome.Earlier>(outcome);
         Assert.True(earlier.Replayed);
         Assert.Equal((first.Id, 1), (earlier.Then.Designated.Id, earlier.Then.Designated.Version));
-        Assert.Equal("""{"seed":1}""", earlier.Then.Designated.Config.Text());
-        Assert.Equal("prompt", earlier.Then.Designated.SystemPrompt!.Value.Text());
+        Assert.Equal(
+            ("""{"seed":1}""", "prompt"),
+            (earlier.Then.Designated.Config.Text(), earlier.Then.Designated.SystemPrompt!.Value.Text()));
         Assert.Equal(2, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Version);
     }
 
@@ -48,17 +49,19 @@ public sealed class IdempotencyKeyTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task Two_requests_of_one_commit_share_a_version(Engine engine)
+    public async Task Two_requests_of_one_append_share_a_version(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
 
         var result = await test.CommitAsync(
             name,
-            Appends.New(key: key, request: "one"),
-            Appends.New(key: key, request: "one"),
-            Appends.New(key: key, request: "two"),
-            Appends.New());
+            [
+                Appends.New(key: key, request: "one"),
+                Appends.New(key: key, request: "one"),
+                Appends.New(key: key, request: "two"),
+                Appends.New(),
+            ]);
 
         Assert.IsType<Outcome.Done>(result.Outcomes[0]);
         Assert.True(Assert.IsType<Outcome.Earlier>(result.Outcomes[1]).Replayed);
@@ -68,7 +71,7 @@ public sealed class IdempotencyKeyTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task Workspaces_do_not_share_keys(Engine engine)
+    public async Task A_workspace_has_its_keys_to_itself(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var other = Guid.CreateVersion7();
@@ -87,13 +90,13 @@ public sealed class IdempotencyKeyTests
         var stores = await StoresAsync(test, engine);
         var name = test.NewName();
 
-        var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 100)
-                .Select(i => stores[i % stores.Length].CommitOneAsync(name, Appends.New(key: key))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            stores[i % stores.Length].CommitOneAsync(name, Appends.New(key: key))));
 
         Assert.Single(outcomes, outcome => outcome is Outcome.Done);
         Assert.Equal(
-            99, outcomes.Count(outcome => outcome is Outcome.Earlier { Replayed: true, Then.Designated.Version: 1 }));
+            99,
+            outcomes.Count(outcome => outcome is Outcome.Earlier { Replayed: true, Then.Designated.Version: 1 }));
         Assert.Equal(1, (await test.Store.FindAsync(name, CancellationToken.None))!.Preset.LatestVersion);
     }
 
@@ -104,13 +107,13 @@ public sealed class IdempotencyKeyTests
         var stores = await StoresAsync(test, engine);
         var names = Enumerable.Range(0, 40).Select(_ => test.NewName()).ToArray();
 
-        var outcomes = await Task.WhenAll(
-            names.Select((name, i) =>
-                stores[i % stores.Length].CommitOneAsync(name, Appends.New(key: key, request: name.Slug))));
+        var outcomes = await Task.WhenAll(names.Select((name, i) =>
+            stores[i % stores.Length].CommitOneAsync(name, Appends.New(key: key, request: name.Slug))));
 
         Assert.Single(outcomes, outcome => outcome is Outcome.Done);
         Assert.Equal(
-            39, outcomes.Count(outcome => outcome is Outcome.Refused { Code: RefusalCode.IdempotencyKeyReused }));
+            39,
+            outcomes.Count(outcome => outcome is Outcome.Refused { Code: RefusalCode.IdempotencyKeyReused }));
         Assert.Equal(1, (await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None)).TotalCount);
         Assert.Equal(
             1,
@@ -118,7 +121,7 @@ public sealed class IdempotencyKeyTests
     }
 
     [PostgresFact]
-    public async Task A_request_that_waited_for_another_holder_of_its_key_sees_the_holders_version()
+    public async Task A_request_that_waited_for_the_keys_other_holder_sees_its_version()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres);
         var (held, waiting) = (test.NewName(), test.NewName());
@@ -126,7 +129,7 @@ public sealed class IdempotencyKeyTests
         await test.CommitOneAsync(held, first);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
-        // Restored in an open transaction, version and key look like another holder's before it commits: invisible.
+        // As the other holder's transaction looks before it commits: neither its version nor its key is to be seen.
         await using (var remove = new NpgsqlCommand(
             $"""
             create temporary table kept_version as select * from preset_versions where id = '{first.Id}';
@@ -145,11 +148,11 @@ public sealed class IdempotencyKeyTests
             connection))
             await store.ExecuteNonQueryAsync();
 
-        var commit = test.CommitOneAsync(waiting, Appends.New(key: key));
+        var append = test.CommitOneAsync(waiting, Appends.New(key: key));
         await test.WaitForLockAsync(connection.ProcessID);
         await transaction.CommitAsync();
 
-        var earlier = Assert.IsType<Outcome.Earlier>(await commit);
+        var earlier = Assert.IsType<Outcome.Earlier>(await append);
         Assert.True(earlier.Replayed);
         Assert.Equal(first.Id, earlier.Then.Designated.Id);
     }
@@ -164,8 +167,8 @@ public sealed class IdempotencyKeyTests
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
         {
             var order = i % 2 == 0 ? keys : keys.Reverse();
-            var changes = order.Select(each => Appends.New(key: each, request: $"{i}")).ToArray();
-            return stores[i % stores.Length].CommitAsync(test.NewName(), changes);
+            return stores[i % stores.Length].CommitAsync(
+                test.NewName(), [.. order.Select(each => Appends.New(key: each, request: $"{i}"))]);
         }));
 
         var outcomes = results.SelectMany(result => result.Outcomes).ToArray();
@@ -250,7 +253,6 @@ public sealed class IdempotencyKeyTests
         Assert.Equal(6, (await test.Store.FindAsync(name, CancellationToken.None))!.Preset.LatestVersion);
     }
 
-    /// <summary>The stores of two nodes on Postgres, the only one on SQLite.</summary>
-    private static async Task<PresetStore[]> StoresAsync(TestDatabase test, Engine engine) =>
+    private static async Task<IPresetStore[]> StoresAsync(TestDatabase test, Engine engine) =>
         engine == Engine.Postgres ? [test.Store, await test.OpenStoreAsync()] : [test.Store];
 }

@@ -12,7 +12,13 @@ public sealed class KeyStoreTests
     {
         await using var database = await EmptyDatabase.StartAsync(engine, clock);
         var keys = new KeyStore(database, clock);
-        var key = await NewKeyAsync(database) with { ExpiresAt = Timestamp.Now(clock).AddMicroseconds(1), Disabled = true, IsManagement = true, Name = "'; drop" };
+        var key = await NewKeyAsync(database) with
+        {
+            ExpiresAt = Timestamp.Now(clock).AddMicroseconds(1),
+            Disabled = true,
+            IsManagement = true,
+            Name = "'; drop",
+        };
 
         Assert.Null(await keys.CreateAsync(key, key.WorkspaceId, null, CancellationToken.None));
 
@@ -84,7 +90,8 @@ public sealed class KeyStoreTests
         await using var database = await EmptyDatabase.StartAsync(engine, clock);
         var key = await NewKeyAsync(database) with { WorkspaceId = Guid.NewGuid() };
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => new KeyStore(database, clock).CreateAsync(key, key.WorkspaceId, null, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() =>
+            new KeyStore(database, clock).CreateAsync(key, key.WorkspaceId, null, CancellationToken.None));
 
         Assert.Equal((RefusalCode.InvalidField, "workspace_id"), (refusal.Code, refusal.Field));
     }
@@ -98,7 +105,8 @@ public sealed class KeyStoreTests
         var idempotency = new Idempotency("k", new byte[32]);
 
         var earlier = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
-            keys.CreateAsync(key with { Hash = KeyHash.Parse($"{i:x64}") }, key.WorkspaceId, idempotency, CancellationToken.None)));
+            keys.CreateAsync(
+                key with { Hash = KeyHash.Parse($"{i:x64}") }, key.WorkspaceId, idempotency, CancellationToken.None)));
 
         Assert.Single(earlier, id => id is null);
         Assert.Single(await keys.ListAsync(key.WorkspaceId, includeDisabled: true, 0, 100, CancellationToken.None));
@@ -113,7 +121,8 @@ public sealed class KeyStoreTests
         var other = new Idempotency("k", new byte[] { 1 });
         await keys.CreateAsync(key, key.WorkspaceId, new Idempotency("k", new byte[32]), CancellationToken.None);
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => keys.CreateAsync(key with { Hash = KeyHash.Parse(new string('1', 64)) }, key.WorkspaceId, other, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => keys.CreateAsync(
+            key with { Hash = KeyHash.Parse(new string('1', 64)) }, key.WorkspaceId, other, CancellationToken.None));
         clock.Advance(Idempotency.Lifetime);
         var later = key with { Hash = KeyHash.Parse(new string('1', 64)), CreatedAt = Timestamp.Now(clock) };
 
@@ -124,7 +133,9 @@ public sealed class KeyStoreTests
     private async Task<ApiKey> NewKeyAsync(Database database)
     {
         var (workspace, _) = await new WorkspaceStore(database, clock).EnsureDefaultAsync(
-            new Workspace(Guid.CreateVersion7(), "default", "Default", null, null, null, true, null, Timestamp.Now(clock), null), CancellationToken.None);
+            new Workspace(
+                Guid.CreateVersion7(), "default", "Default", null, null, null, true, null, Timestamp.Now(clock), null),
+            CancellationToken.None);
         return ApiKey.FromSecret(KeySecret.Generate(), workspace.Id, "name", Timestamp.Now(clock));
     }
 }

@@ -80,8 +80,8 @@ public sealed class MigrationTests
             .Select(_ => StorageFactory.CreateDatabase(connectionString, TimeProvider.System))
             .ToArray();
 
-        await Task.WhenAll(
-            nodes.Select((node, i) => Task.Run(() => node.StartAsync(alone: i == 0, CancellationToken.None))));
+        await Task.WhenAll(nodes.Select((node, i) =>
+            Task.Run(() => node.StartAsync(alone: i == 0, CancellationToken.None))));
 
         foreach (var node in nodes)
         {
@@ -103,7 +103,7 @@ public sealed class MigrationTests
     }
 
     [PostgresFact]
-    public async Task A_node_keeps_working_when_the_next_release_changes_the_schema_under_its_prepared_statements()
+    public async Task A_node_goes_on_when_the_next_release_changes_the_schema_under_its_prepared_statements()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
         var name = test.NewName();
@@ -118,15 +118,16 @@ public sealed class MigrationTests
 
         async Task UseAsync()
         {
-            var key = Guid.NewGuid().ToString();
+            var keyed = Appends.New(key: Guid.NewGuid().ToString());
             Assert.Equal(1, await test.AppendNewAsync(test.NewName()));
             Assert.Equal(++versions, await test.AppendNewAsync(name));
-            Assert.Equal(++versions, (await test.CommitOneAsync(name, Appends.New(key: key))).Number());
-            Assert.Equal(versions, (await test.CommitOneAsync(name, Appends.New(key: key))).Number());
+            Assert.Equal(++versions, (await test.CommitOneAsync(name, keyed)).Number());
+            var replayed = await test.CommitOneAsync(name, Appends.New(key: keyed.Idempotency!.Key));
+            Assert.Equal(versions, replayed.Number());
             Assert.Equal(versions, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Version);
             Assert.Equal(versions, (await test.Store.FindRevisionAsync(name, CancellationToken.None))!.Value.Revision);
-            var newest = (await test.Store.FindVersionAsync(name, versions, CancellationToken.None))!;
-            Assert.Equal(versions, newest.Version);
+            var latest = (await test.Store.FindVersionAsync(name, versions, CancellationToken.None))!;
+            Assert.Equal(versions, latest.Version);
             var page = (await test.Store.ListVersionsAsync(name, 0, 100, CancellationToken.None))!;
             Assert.Equal(Enumerable.Range(1, versions), page.Items.Select(version => version.Version));
             var presets = await test.Store.ListAsync(test.WorkspaceId, 0, 100, CancellationToken.None);
@@ -142,12 +143,12 @@ public sealed class MigrationTests
         await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
-        // Postgres aborts the transaction that detects the deadlock; with this timeout that is the migration.
+        // Whoever finds the deadlock ends it, and here that is the migration.
         await ExecuteAsync("set deadlock_timeout = '1min'");
         await using var transaction = await connection.BeginTransactionAsync();
         await ExecuteAsync("lock table preset_versions in access share mode");
 
-        // The migration has locked presets already.
+        // It holds presets already.
         var migration = MigrateToNextAsync(test);
         await test.WaitForLockAsync(connection.ProcessID);
         await ExecuteAsync("lock table presets in access share mode");

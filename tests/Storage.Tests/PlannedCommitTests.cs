@@ -2,11 +2,11 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>Commits planned on a state in memory, current or out of date.</summary>
+/// <summary>Commits that were planned on a state in memory, right or wrong.</summary>
 public sealed class PlannedCommitTests
 {
     [Theory, Sqlite, Postgres]
-    public async Task A_commit_is_planned_on_a_current_state(Engine engine)
+    public async Task A_state_that_is_right_is_planned_on(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -23,7 +23,7 @@ public sealed class PlannedCommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_state_that_another_node_has_changed_is_read_again(Engine engine)
+    public async Task A_state_that_another_node_has_changed_is_looked_up(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -37,7 +37,7 @@ public sealed class PlannedCommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_preset_that_was_archived_meanwhile_refuses_the_change(Engine engine)
+    public async Task A_preset_that_was_archived_meanwhile_refuses(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -50,7 +50,7 @@ public sealed class PlannedCommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_preset_that_was_restored_meanwhile_accepts_the_change(Engine engine)
+    public async Task A_preset_that_was_restored_meanwhile_accepts(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -62,7 +62,7 @@ public sealed class PlannedCommitTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_preset_that_was_removed_meanwhile_is_created_again(Engine engine)
+    public async Task A_preset_that_was_removed_meanwhile_is_made_anew(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -87,7 +87,8 @@ public sealed class PlannedCommitTests
         var versions = (await test.Store.ListVersionsAsync(name, 0, 10, CancellationToken.None))!.Items;
 
         Assert.Equal(
-            Enum.GetValues<BodyKind>().Select(kind => (BodyKind?)kind), versions.Select(version => version.Body));
+            Enum.GetValues<BodyKind>().Select(kind => (BodyKind?)kind),
+            versions.Select(version => version.Body));
         Assert.Equal([1L, 2L, 3L], versions.Select(version => version.Revision));
     }
 
@@ -109,8 +110,7 @@ public sealed class PlannedCommitTests
     }
 
     /// <summary>
-    /// Holds for any mixture in one group commit: with and without keys, new and existing presets, known and unknown
-    /// states.
+    /// Whatever leaves together, keyed or not, new or there, known or not: what is stored is what was planned.
     /// </summary>
     [Theory]
     [Sqlite(1)]
@@ -144,7 +144,7 @@ public sealed class PlannedCommitTests
             foreach (var (name, pending) in commits)
             {
                 var result = await pending;
-                // Sometimes the old state is kept, as by a node that has missed another node's write.
+                // Now and then the state of before is kept, as a node would that missed another node's write.
                 if (random.Next(4) > 0)
                     states[name] = result.Preset;
                 stored[name].AddRange(
@@ -157,8 +157,8 @@ public sealed class PlannedCommitTests
             var page = await test.Store.ListVersionsAsync(name, 0, 1000, CancellationToken.None);
             Assert.Equal(
                 stored[name].Select(version => (version.Id, version.Version, version.Revision, version.Config.Text())),
-                (page?.Items ?? [])
-                    .Select(version => (version.Id, version.Version, version.Revision, version.Config.Text())));
+                (page?.Items ?? []).Select(
+                    version => (version.Id, version.Version, version.Revision, version.Config.Text())));
         }
     }
 

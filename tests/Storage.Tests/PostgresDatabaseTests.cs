@@ -17,15 +17,15 @@ public sealed class PostgresDatabaseTests
 
         await using var plain = new NpgsqlConnection(test.ConnectionString + ";Pooling=false");
         await plain.OpenAsync();
-        await using var group = await database.GroupSource.OpenConnectionAsync();
+        await using var append = await database.GroupSource.OpenConnectionAsync();
 
         Assert.Equal("off", await SettingAsync(plain));
         Assert.Equal("on", await database.ReadAsync(
             connection => SettingAsync((NpgsqlConnection)connection), CancellationToken.None));
-        Assert.Equal("on", await SettingAsync(group));
+        Assert.Equal("on", await SettingAsync(append));
 
-        // A pooled connection keeps the setting.
-        await group.CloseAsync();
+        // A pooled connection keeps it.
+        await append.CloseAsync();
         await using var again = await database.GroupSource.OpenConnectionAsync();
         Assert.Equal("on", await SettingAsync(again));
 
@@ -37,7 +37,7 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
-    public async Task A_server_without_fsync_causes_a_warning()
+    public async Task A_server_without_fsync_is_warned_of()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
         await using var database =
@@ -58,7 +58,7 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
-    public async Task A_server_that_is_down_fails_every_call_within_five_seconds_and_none_once_it_is_back()
+    public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
         await using var database =
@@ -146,13 +146,13 @@ public sealed class PostgresDatabaseTests
         await test.AppendNewAsync(name);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
-        // Postgres aborts the transaction that detects the deadlock; with this timeout that is the read.
+        // Whoever finds the deadlock ends it, and here that is the read.
         await using (var patient = new NpgsqlCommand("set deadlock_timeout = '1min'", connection))
             await patient.ExecuteNonQueryAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await LockAsync("preset_versions");
 
-        // The read has locked presets already.
+        // It holds presets already.
         var read = test.Store.FindAsync(name, CancellationToken.None);
         await test.WaitForLockAsync(connection.ProcessID);
         await LockAsync("presets");
@@ -169,7 +169,7 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
-    public async Task A_backend_that_dies_during_a_commit_leaves_the_outcome_in_doubt()
+    public async Task A_backend_that_dies_while_it_appends_leaves_the_outcome_in_doubt()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres, patient: true);
         var name = test.NewName();
@@ -178,7 +178,7 @@ public sealed class PostgresDatabaseTests
         await using var transaction = await connection.BeginTransactionAsync();
         await test.InsertPresetAsync(connection, name);
         var change = Appends.New();
-        var commit = test.CommitOneAsync(name, change);
+        var append = test.CommitOneAsync(name, change);
         await test.WaitForLockAsync(connection.ProcessID);
 
         await using var killer = new NpgsqlConnection(test.ConnectionString);
@@ -189,7 +189,7 @@ public sealed class PostgresDatabaseTests
             Parameters = { new() { Value = connection.ProcessID } },
         })
             await kill.ExecuteNonQueryAsync();
-        var failure = await Assert.ThrowsAsync<StoreException>(() => commit);
+        var failure = await Assert.ThrowsAsync<StoreException>(() => append);
         await transaction.RollbackAsync();
 
         Assert.Equal(StoreFailure.InDoubt, failure.Kind);
@@ -207,7 +207,7 @@ public sealed class PostgresDatabaseTests
     [Theory]
     [InlineData("Database=presets")]
     [InlineData("Host=localhost;Colour=blue")]
-    public void An_invalid_connection_string_is_refused(string connectionString)
+    public void A_connection_string_that_means_nothing_is_refused(string connectionString)
     {
         Assert.Throws<ArgumentException>(() => StorageFactory.CreateDatabase(connectionString, TimeProvider.System));
     }

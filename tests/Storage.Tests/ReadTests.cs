@@ -20,8 +20,8 @@ public sealed class ReadTests
         Assert.Null(await test.Store.FindVersionAsync(missing, 1, CancellationToken.None));
         Assert.Null(await test.Store.FindVersionAsync(name, 0, CancellationToken.None));
         Assert.Null(await test.Store.FindVersionAsync(name, 2, CancellationToken.None));
-        var elsewhere = name with { WorkspaceId = Guid.CreateVersion7() };
-        Assert.Null(await test.Store.FindAsync(elsewhere, CancellationToken.None));
+        Assert.Null(await test.Store.FindAsync(
+            name with { WorkspaceId = Guid.CreateVersion7() }, CancellationToken.None));
     }
 
     [Theory, Sqlite, Postgres]
@@ -40,19 +40,20 @@ public sealed class ReadTests
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
-        var changes = Enumerable.Range(1, 3)
+        var appends = Enumerable.Range(1, 3)
             .Select(number => Appends.New($$"""{"seed":{{number}}}""", $"prompt {number}", $"user_{number}"))
             .ToArray();
-        await test.CommitAsync(name, changes);
+        await test.CommitAsync(name, appends);
 
         for (var number = 1; number <= 3; number++)
         {
             var version = (await test.Store.FindVersionAsync(name, number, CancellationToken.None))!;
 
-            var change = changes[number - 1];
-            Assert.Equal((change.Id, number, change.UserId), (version.Id, version.Version, version.CreatorId));
-            Assert.Equal(change.Config.Text(), version.Config.Text());
-            Assert.Equal($"prompt {number}", version.SystemPrompt!.Value.Text());
+            var append = appends[number - 1];
+            Assert.Equal((append.Id, number, append.UserId), (version.Id, version.Version, version.CreatorId));
+            Assert.Equal(
+                (append.Config.Text(), $"prompt {number}"),
+                (version.Config.Text(), version.SystemPrompt!.Value.Text()));
         }
     }
 
@@ -81,7 +82,7 @@ public sealed class ReadTests
     [Postgres(1)]
     [Postgres(7)]
     [Postgres(10)]
-    public async Task Pages_of_presets_have_no_gap_and_no_duplicate_in_spite_of_ties(Engine engine, int limit)
+    public async Task Pages_of_presets_join_without_loss_or_double_in_spite_of_ties(Engine engine, int limit)
     {
         await using var test = await TestDatabase.StartAsync(engine, clock);
         var names = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
@@ -115,7 +116,8 @@ public sealed class ReadTests
         var page = await test.Store.ListAsync(test.WorkspaceId, 0, 10, CancellationToken.None);
 
         Assert.Equal(
-            new[] { names[1], names[2] }.ToHashSet(), page.Items.Select(preset => preset.FullName).ToHashSet());
+            new[] { names[1], names[2] }.ToHashSet(),
+            page.Items.Select(preset => preset.FullName).ToHashSet());
         Assert.Equal(2, page.TotalCount);
         Assert.NotNull(await test.Store.FindAsync(names[0], CancellationToken.None));
     }
@@ -158,39 +160,39 @@ public sealed class ReadTests
     [Postgres(1)]
     [Postgres(4)]
     [Postgres(100)]
-    public async Task Pages_of_versions_are_contiguous_and_oldest_first(Engine engine, int limit)
+    public async Task Pages_of_versions_join_oldest_first(Engine engine, int limit)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
-        var changes = Enumerable.Range(1, 10).Select(_ => Appends.New()).ToArray();
-        await test.CommitAsync(name, changes);
+        var appends = Enumerable.Range(1, 10).Select(_ => Appends.New()).ToArray();
+        await test.CommitAsync(name, appends);
 
         var listed = new List<PresetVersion>();
         for (Page<PresetVersion> page; ; listed.AddRange(page.Items))
         {
             page = (await test.Store.ListVersionsAsync(name, listed.Count, limit, CancellationToken.None))!;
-            Assert.Equal(changes.Length, page.TotalCount);
-            Assert.Equal(Math.Min(limit, changes.Length - listed.Count), page.Items.Count);
+            Assert.Equal(appends.Length, page.TotalCount);
+            Assert.Equal(Math.Min(limit, appends.Length - listed.Count), page.Items.Count);
             if (page.Items.Count == 0)
                 break;
         }
 
         Assert.Equal(Enumerable.Range(1, 10), listed.Select(version => version.Version));
-        Assert.Equal(changes.Select(change => change.Id), listed.Select(version => version.Id));
+        Assert.Equal(appends.Select(append => append.Id), listed.Select(version => version.Id));
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task Revisions_read_at_once_are_those_of_the_presets_asked_for(Engine engine)
+    public async Task Revisions_asked_for_at_once_are_each_presets_own(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var names = Enumerable.Range(0, 300).Select(_ => test.NewName()).ToArray();
         for (var i = 0; i < names.Length; i += 3)
             await test.CommitAsync(names[i], [.. Enumerable.Range(0, 1 + i % 4).Select(_ => Appends.New())]);
 
-        // Each is asked for twice, so that one query cannot hold them all.
+        // Each is asked for twice, so that there are more than leave together.
         var asked = names.Concat(names).ToArray();
-        var found = await Task.WhenAll(
-            asked.Select(name => test.Store.FindRevisionAsync(name, CancellationToken.None)));
+        var found = await Task.WhenAll(asked.Select(name =>
+            test.Store.FindRevisionAsync(name, CancellationToken.None)));
 
         for (var i = 0; i < asked.Length; i++)
             Assert.Equal(i % names.Length % 3 == 0 ? 1 + i % names.Length % 4 : null, found[i]?.Revision);
@@ -198,11 +200,11 @@ public sealed class ReadTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_cancelled_read_throws(Engine engine)
+    public async Task A_read_that_is_cancelled_says_so(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => test.Store.FindAsync(test.NewName(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            test.Store.FindAsync(test.NewName(), new CancellationToken(canceled: true)));
     }
 }

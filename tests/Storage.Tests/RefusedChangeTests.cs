@@ -25,7 +25,7 @@ public sealed class RefusedChangeTests
     [Postgres(0)]
     [Postgres(2)]
     [Postgres(4)]
-    public async Task A_refused_change_fails_alone_among_changes_of_its_preset(Engine engine, int at)
+    public async Task A_refused_change_fails_alone_among_its_presets_changes(Engine engine, int at)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -42,29 +42,30 @@ public sealed class RefusedChangeTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_refused_change_fails_alone_among_changes_of_other_presets(Engine engine)
+    public async Task A_refused_change_fails_alone_among_other_presets(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var names = Enumerable.Range(0, 20).Select(_ => test.NewName()).ToArray();
         foreach (var name in names[..10])
             await test.AppendNewAsync(name);
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
-        var commits = names
+        var appends = names
             .Select((name, i) => test.CommitOneAsync(name, i is 3 or 13 ? Appends.Refused(engine) : Appends.New()))
             .ToArray();
         await release();
-        var outcomes = await Task.WhenAll(commits);
+        var outcomes = await Task.WhenAll(appends);
 
         for (var i = 0; i < names.Length; i++)
         {
             var before = i < 10 ? 1 : 0;
             var page = await test.Store.ListVersionsAsync(names[i], 0, 10, CancellationToken.None);
+            var versions = page?.TotalCount ?? 0;
             if (i is 3 or 13)
                 Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(outcomes[i]).Code);
             else
                 Assert.Equal(before + 1, outcomes[i].Done().Version);
-            Assert.Equal(i is 3 or 13 ? before : before + 1, page?.TotalCount ?? 0);
+            Assert.Equal(i is 3 or 13 ? before : before + 1, versions);
         }
     }
 
@@ -75,13 +76,13 @@ public sealed class RefusedChangeTests
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var (name, neighbour) = (test.NewName(), test.NewName());
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
-        var commit = test.CommitAsync(name, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
+        var append = test.CommitAsync(name, [Appends.New(), Appends.New(prompt: prompt, user: creator), Appends.New()]);
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
-        var outcomes = (await commit).Outcomes;
+        var outcomes = (await append).Outcomes;
         Assert.Equal((1, 2), (outcomes[0].Number(), outcomes[2].Number()));
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(outcomes[1]).Code);
         Assert.Equal(1, (await beside).Number());
@@ -92,13 +93,13 @@ public sealed class RefusedChangeTests
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var (name, neighbour) = (test.NewName(), test.NewName());
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
-        var commit = test.CommitOneAsync(name, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
+        var append = test.CommitOneAsync(name, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
-        Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(await commit).Code);
+        Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(await append).Code);
         Assert.Equal(1, (await beside).Number());
     }
 }

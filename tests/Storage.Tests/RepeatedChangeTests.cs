@@ -5,7 +5,7 @@ namespace Presets.Storage.Tests;
 public sealed class RepeatedChangeTests
 {
     [Theory, Sqlite, Postgres]
-    public async Task A_change_committed_again_keeps_its_number(Engine engine)
+    public async Task A_change_appended_again_keeps_its_number(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -28,7 +28,7 @@ public sealed class RepeatedChangeTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_change_that_is_twice_in_one_commit_is_one_version(Engine engine)
+    public async Task A_change_twice_in_one_append_is_one_version(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
@@ -41,13 +41,13 @@ public sealed class RepeatedChangeTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_repeated_change_does_not_prevent_new_ones_beside_it(Engine engine)
+    public async Task A_repeated_change_does_not_hold_up_the_new_ones_beside_it(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, patient: true);
         var (name, neighbour) = (test.NewName(), test.NewName());
         var change = Appends.New();
         await test.CommitOneAsync(name, change);
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
         var repeated = test.CommitAsync(name, [change, Appends.New()]);
         var beside = test.CommitAsync(neighbour, [Appends.New(), Appends.New()]);
@@ -59,14 +59,14 @@ public sealed class RepeatedChangeTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_change_committed_many_times_at_once_is_one_version(Engine engine)
+    public async Task A_change_appended_many_times_at_once_is_one_version(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
         var changes = Enumerable.Range(0, 20).Select(_ => Appends.New()).ToArray();
 
-        var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 200).Select(i => test.CommitOneAsync(name, changes[i % changes.Length])));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
+            test.CommitOneAsync(name, changes[i % changes.Length])));
 
         var numbers = outcomes
             .Select((outcome, i) => (Change: i % changes.Length, Number: outcome.Number()))
@@ -75,12 +75,13 @@ public sealed class RepeatedChangeTests
         Assert.Equal(changes.Length, numbers.Length);
         Assert.Equal(Enumerable.Range(1, changes.Length), numbers.Select(each => each.Number).Order());
         Assert.Equal(changes.Length, outcomes.Count(outcome => outcome is Outcome.Done));
-        var page = (await test.Store.ListVersionsAsync(name, 0, 100, CancellationToken.None))!;
-        Assert.Equal(changes.Length, page.TotalCount);
+        Assert.Equal(
+            changes.Length,
+            (await test.Store.ListVersionsAsync(name, 0, 100, CancellationToken.None))!.TotalCount);
     }
 
     [Theory, Postgres]
-    public async Task A_change_committed_by_two_nodes_at_once_is_one_version(Engine engine)
+    public async Task A_change_appended_by_two_nodes_at_once_is_one_version(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var other = await test.OpenStoreAsync();

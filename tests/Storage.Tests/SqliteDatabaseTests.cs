@@ -14,14 +14,14 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_second_node_on_the_same_file_is_told_why_it_cannot_start()
+    public async Task A_second_node_on_the_same_file_is_told_why_it_will_not_start()
     {
         await using var first = new SqliteDatabase(ConnectionString, TimeProvider.System);
         await first.StartAsync(alone: true, CancellationToken.None);
         await using var second = new SqliteDatabase(ConnectionString, TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<StoreException>(
-            () => second.StartAsync(alone: true, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<StoreException>(() =>
+            second.StartAsync(alone: true, CancellationToken.None));
 
         Assert.Contains("presets.db belongs to another running process", refused.Message);
         Assert.Contains("use Postgres", refused.Message);
@@ -90,11 +90,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_throws_is_rolled_back_alone()
+    public async Task Work_that_throws_is_undone_alone()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
         var name = test.NewName();
-        var release = await test.StallCommitsAsync();
+        var release = await test.StallAppendsAsync();
 
         var thrown = test.Database.WriteAsync<int>(
             async connection =>
@@ -114,7 +114,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_another_process_holds_fails_every_commit_within_ten_seconds()
+    public async Task A_file_that_another_process_holds_fails_appends_and_waits_for_none_of_them_long()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Sqlite);
         var name = test.NewName();
@@ -126,12 +126,12 @@ public sealed class SqliteDatabaseTests : IDisposable
         await command.ExecuteNonQueryAsync();
         var waited = Stopwatch.StartNew();
 
-        // More than one transaction takes: the later commits wait until the earlier ones have failed.
-        var commits = Enumerable.Range(0, 300)
+        // More than one transaction's worth: the later ones wait for the earlier ones' failure.
+        var appends = Enumerable.Range(0, 300)
             .Select(_ => test.CommitOneAsync(test.NewName(), Appends.New()))
             .ToArray();
-        foreach (var commit in commits)
-            Assert.Equal(StoreFailure.NotStored, (await Assert.ThrowsAsync<StoreException>(() => commit)).Kind);
+        foreach (var append in appends)
+            Assert.Equal(StoreFailure.NotStored, (await Assert.ThrowsAsync<StoreException>(() => append)).Kind);
 
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.NotNull(await test.Store.FindAsync(name, CancellationToken.None));
@@ -141,14 +141,14 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_created_is_named()
+    public async Task A_folder_that_cannot_be_made_is_named()
     {
         var file = Path.Combine(folder.FullName, "file");
         await File.WriteAllTextAsync(file, "");
         await using var database = new SqliteDatabase($"Data Source={file}/presets.db", TimeProvider.System);
 
-        var failure = await Assert.ThrowsAsync<StoreException>(
-            () => database.StartAsync(alone: true, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<StoreException>(() =>
+            database.StartAsync(alone: true, CancellationToken.None));
 
         Assert.Contains(file, failure.Message);
     }

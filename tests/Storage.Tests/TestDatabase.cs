@@ -6,8 +6,8 @@ using Presets.Testing;
 namespace Presets.Storage.Tests;
 
 /// <summary>
-/// A started database for one test, with a workspace of its own. On SQLite each test has its own file. On Postgres the
-/// tests share a database, each with its own connections, unless a test asks for a database of its <c>own</c>.
+/// A started database for one test, and a workspace of its own in it. SQLite: a file of its own. Postgres: connections
+/// of its own to a database that the tests share, unless it is asked to be <c>own</c>.
 /// </summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         return test;
     }
 
-    /// <summary>Opens another store on the same tables, as another node does.</summary>
+    /// <summary>Another instance on the same tables, as another node would have it.</summary>
     /// <param name="options">Options of its connections to Postgres.</param>
     public async Task<PresetStore> OpenStoreAsync(string options = "")
     {
@@ -90,8 +90,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public Task SetStatusAsync(PresetName name, string status) =>
         ExecuteAsync(
             """
-            update presets
-            set status = @status, revision = revision + 1
+            update presets set status = @status, revision = revision + 1
             where workspace_id = @workspace_id and slug = @slug
             """,
             ("status", status),
@@ -117,20 +116,19 @@ internal sealed class TestDatabase : IAsyncDisposable
             CancellationToken.None);
 
     /// <summary>
-    /// How many deadlocks Postgres has found in this database. Its backends report them when they end, so this ends
-    /// them; the stores open new connections afterwards.
+    /// How many deadlocks Postgres has found in this database. Its backends tell at their end, so they are ended: the
+    /// instances open new connections afterwards.
     /// </summary>
     public async Task<long> CountDeadlocksAsync()
     {
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using (var end = Command(
-            connection,
+        const string Others =
             """
-            select count(pg_terminate_backend(pid, 10000))
             from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
-            """))
+            """;
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using (var end = Command(connection, $"select count(pg_terminate_backend(pid, 10000)) {Others}"))
             await end.ExecuteScalarAsync();
         await using var count = Command(
             connection, "select deadlocks from pg_stat_database where datname = current_database()");
@@ -138,11 +136,11 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes commits wait, so that those which arrive meanwhile leave together; returns what ends the wait. On SQLite
-    /// the writer's thread is kept busy. On Postgres a first commit waits for a slug that an open transaction has
-    /// inserted.
+    /// Makes appends wait, so that those which are sent meanwhile leave together; returns what ends the wait. SQLite:
+    /// its writer's thread is kept busy. Postgres: a first append meets a slug that another transaction has inserted
+    /// and not committed.
     /// </summary>
-    public async Task<Func<Task>> StallCommitsAsync()
+    public async Task<Func<Task>> StallAppendsAsync()
     {
         if (folder is not null)
         {
@@ -180,7 +178,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         };
     }
 
-    /// <summary>Inserts a preset without versions, bypassing the store.</summary>
+    /// <summary>Inserts a preset without versions, past the store.</summary>
     public async Task InsertPresetAsync(NpgsqlConnection connection, PresetName name)
     {
         await using var insert = Command(

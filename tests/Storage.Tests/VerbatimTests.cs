@@ -42,16 +42,16 @@ public sealed class VerbatimTests
         {
             var (config, prompt) = ((string)row[1], (string?)row[2]);
             var name = test.NewName();
-            var change = Appends.New(config, prompt);
+            var append = Appends.New(config, prompt);
             var keyed = Appends.New(config, prompt, key: Guid.NewGuid().ToString());
 
-            // Without and with an idempotency key.
-            await test.CommitOneAsync(name, change);
+            // Alone, and with an idempotency key, which takes another way through the store.
+            await test.CommitOneAsync(name, append);
             await test.CommitOneAsync(name, keyed);
 
             var versions = (await test.Store.ListVersionsAsync(name, 0, 2, CancellationToken.None))!.Items;
             var designated = (await test.Store.FindAsync(name, CancellationToken.None))!.Designated;
-            var replayed = (await test.CommitOneAsync(name, change)).Earlier();
+            var replayed = (await test.CommitOneAsync(name, append)).Earlier();
             foreach (var version in versions.Append(designated).Append(replayed))
             {
                 Assert.True(version.Config.Span.SequenceEqual(Encoding.UTF8.GetBytes(config)));
@@ -66,12 +66,12 @@ public sealed class VerbatimTests
     public async Task Sql_text_is_text_in_every_field(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
-        // The store accepts any text as a slug; the API refuses most of it.
+        // The store takes any text for a slug: it is the API that refuses most of it.
         var name = new PresetName(test.WorkspaceId, SqlText + Guid.NewGuid());
-        var change = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
+        var append = Appends.New($$"""{"model":"'; drop table presets; --"}""", SqlText, user: SqlText, key: SqlText);
 
-        var first = await test.CommitOneAsync(name, change);
-        var replayed = await test.CommitOneAsync(name, change with { Id = Guid.CreateVersion7() });
+        var first = await test.CommitOneAsync(name, append);
+        var replayed = await test.CommitOneAsync(name, append with { Id = Guid.CreateVersion7() });
 
         Assert.Equal(1, first.Done().Version);
         Assert.True(Assert.IsType<Outcome.Earlier>(replayed).Replayed);

@@ -12,7 +12,13 @@ public sealed class WorkspaceStoreTests
     {
         await using var database = await EmptyDatabase.StartAsync(engine, clock);
         var workspaces = new WorkspaceStore(database, clock);
-        var workspace = NewWorkspace("w") with { Description = "'; drop", DefaultTextModel = "m", DefaultProviderSort = "price", CreatedBy = "u" };
+        var workspace = NewWorkspace("w") with
+        {
+            Description = "'; drop",
+            DefaultTextModel = "m",
+            DefaultProviderSort = "price",
+            CreatedBy = "u",
+        };
 
         Assert.Null(await workspaces.CreateAsync(workspace, workspace.Id, null, CancellationToken.None));
 
@@ -27,7 +33,8 @@ public sealed class WorkspaceStoreTests
         await using var database = await EmptyDatabase.StartAsync(engine, clock);
         var workspaces = new WorkspaceStore(database, clock);
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => workspaces.EnsureDefaultAsync(NewWorkspace("default"), CancellationToken.None)));
+        var made = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ =>
+            workspaces.EnsureDefaultAsync(NewWorkspace("default"), CancellationToken.None)));
 
         var first = Assert.Single(made, start => start.Created);
         Assert.All(made, start => Assert.Equal(first.Workspace, start.Workspace));
@@ -42,13 +49,16 @@ public sealed class WorkspaceStoreTests
         var (one, other) = (NewWorkspace("one"), NewWorkspace("other"));
         await workspaces.CreateAsync(one, one.Id, null, CancellationToken.None);
         await workspaces.CreateAsync(other, one.Id, null, CancellationToken.None);
+        var idempotency = new Idempotency("k", new byte[32]);
 
-        var create = await Assert.ThrowsAsync<Refusal>(() => workspaces.CreateAsync(NewWorkspace("one"), one.Id, new Idempotency("k", new byte[32]), CancellationToken.None));
-        var update = await Assert.ThrowsAsync<Refusal>(() => workspaces.UpdateAsync(other.Id, stored => stored with { Slug = "one" }, CancellationToken.None));
+        var create = await Assert.ThrowsAsync<Refusal>(() =>
+            workspaces.CreateAsync(NewWorkspace("one"), one.Id, idempotency, CancellationToken.None));
+        var update = await Assert.ThrowsAsync<Refusal>(() =>
+            workspaces.UpdateAsync(other.Id, stored => stored with { Slug = "one" }, CancellationToken.None));
 
         Assert.Equal((RefusalCode.SlugTaken, RefusalCode.SlugTaken), (create.Code, update.Code));
         // The refused request has left its idempotency key free.
-        Assert.Null(await workspaces.CreateAsync(NewWorkspace("third"), one.Id, new Idempotency("k", new byte[32]), CancellationToken.None));
+        Assert.Null(await workspaces.CreateAsync(NewWorkspace("third"), one.Id, idempotency, CancellationToken.None));
     }
 
     [Theory, Sqlite, Postgres]
@@ -85,7 +95,8 @@ public sealed class WorkspaceStoreTests
 
         Assert.Equal(WorkspaceDeletion.NotFound, await workspaces.DeleteAsync(gone.Id, CancellationToken.None));
         Assert.Null(await store.FindAsync(new PresetName(gone.Id, "p"), CancellationToken.None));
-        Assert.Equal(2, (await store.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!.Preset.LatestVersion);
+        var kept = (await store.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!;
+        Assert.Equal(2, kept.Preset.LatestVersion);
         Assert.Equal((1, 2), (await CountAsync(database, "presets"), await CountAsync(database, "preset_versions")));
     }
 
@@ -107,7 +118,8 @@ public sealed class WorkspaceStoreTests
         await keys.AddOnceAsync(disabled, CancellationToken.None);
 
         Assert.Equal(WorkspaceDeletion.IsDefault, await workspaces.DeleteAsync(standard.Id, CancellationToken.None));
-        Assert.Equal(WorkspaceDeletion.HasActiveKeys, await workspaces.DeleteAsync(workspace.Id, CancellationToken.None));
+        Assert.Equal(
+            WorkspaceDeletion.HasActiveKeys, await workspaces.DeleteAsync(workspace.Id, CancellationToken.None));
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(WorkspaceDeletion.Deleted, await workspaces.DeleteAsync(workspace.Id, CancellationToken.None));
         Assert.Null(await keys.FindAsync(key.Hash, CancellationToken.None));
@@ -122,5 +134,6 @@ public sealed class WorkspaceStoreTests
         },
         CancellationToken.None);
 
-    private Workspace NewWorkspace(string slug) => new(Guid.CreateVersion7(), slug, "W", null, null, null, false, null, Timestamp.Now(clock), null);
+    private Workspace NewWorkspace(string slug) =>
+        new(Guid.CreateVersion7(), slug, "W", null, null, null, false, null, Timestamp.Now(clock), null);
 }
