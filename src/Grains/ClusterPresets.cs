@@ -82,8 +82,8 @@ internal sealed partial class ClusterPresets(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever a grain refuses is in its reply. So this is the call's failure, and the request is served direct;
-            // nodes of two releases that cannot read each other's messages fail in many ways.
+            // What a grain refuses is in its reply, so this is a failure of the call, and the request is served direct.
+            // Nodes of two releases that cannot read each other's messages fail in many ways.
             if (!CallFailure.Includes(failure))
                 LogFailed(failure);
             metrics.Failed();

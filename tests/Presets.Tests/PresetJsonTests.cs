@@ -56,7 +56,8 @@ public sealed class PresetJsonTests
             Encoding.UTF8.GetString(answer.Body.Span));
         Assert.Equal((preset.Id, 2, 2), (answer.PresetId, answer.Revision, answer.Version));
         Assert.Equal("""{"seed": 1.0}""", Encoding.UTF8.GetString(answer.Body[answer.ConfigRange].Span));
-        Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(answer.Body[answer.SystemPromptRange!.Value].Span));
+        var prompt = answer.Body[answer.SystemPromptRange!.Value];
+        Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(prompt.Span));
     }
 
     [Fact]

@@ -8,13 +8,16 @@ namespace Presets;
 public static class TimeBudget
 {
     /// <summary>How long a request may wait and be tried again before it is sent, from its arrival.</summary>
-    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a connection to the server may take to open. Part of <see cref="Turn"/>.</summary>
     public static readonly TimeSpan Connect = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a statement may run.</summary>
-    public static readonly TimeSpan Statement = TimeSpan.FromSeconds(3);
+    /// <summary>How long a statement of a commit may run, and a question for revisions.</summary>
+    public static readonly TimeSpan Statement = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long any other statement may run; lists of many presets take their time.</summary>
+    public static readonly TimeSpan Query = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// How long a commit that is shared with other presets may wait for somebody else's lock or uncommitted row before

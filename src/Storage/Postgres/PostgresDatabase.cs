@@ -28,12 +28,14 @@ public sealed class PostgresDatabase : Database
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public PostgresDatabase(string connectionString)
     {
-        source = Open(connectionString, "", Always, 20);
+        source = Open(connectionString, "", Always, TimeBudget.Query, 20);
         var sharedLock = $"-c lock_timeout={(int)TimeBudget.SharedLock.TotalMilliseconds}";
-        GroupSource = Open(connectionString, sharedLock, IndexedPlans, 8, GroupStatement.PrepareAsync);
+        GroupSource = Open(
+            connectionString, sharedLock, IndexedPlans, TimeBudget.Statement, 8, GroupStatement.PrepareAsync);
         // Statements fail here as a matter of course, and Npgsql (10.0) loses step with the server when one fails in
         // the call that prepares it automatically.
-        WaitingSource = Open(connectionString, "", IndexedPlans, WaitingConnections, autoPrepare: false);
+        WaitingSource = Open(
+            connectionString, "", IndexedPlans, TimeBudget.Statement, WaitingConnections, autoPrepare: false);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         Description = $"Postgres at {settings.Host}:{settings.Port}, database {settings.Database ?? settings.Username}";
     }
@@ -188,6 +190,7 @@ public sealed class PostgresDatabase : Database
         string connectionString,
         string defaults,
         string options,
+        TimeSpan commandTimeout,
         int poolSize,
         Func<NpgsqlConnection, Task>? initialize = null,
         bool autoPrepare = true)
@@ -198,7 +201,7 @@ public sealed class PostgresDatabase : Database
         settings.Options = $"{idle} {defaults} {settings.Options} {options}";
         settings.NoResetOnClose = true;
         Default("Timeout", () => settings.Timeout = (int)TimeBudget.Connect.TotalSeconds);
-        Default("Command Timeout", () => settings.CommandTimeout = (int)TimeBudget.Statement.TotalSeconds);
+        Default("Command Timeout", () => settings.CommandTimeout = (int)commandTimeout.TotalSeconds);
         Default("Cancellation Timeout", () => settings.CancellationTimeout = 500);
         Default("Maximum Pool Size", () => settings.MaxPoolSize = poolSize);
         Default("Max Auto Prepare", () => settings.MaxAutoPrepare = autoPrepare ? 64 : 0);
