@@ -37,6 +37,28 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
+    public async Task A_plan_made_while_the_tables_were_empty_uses_the_indexes_later()
+    {
+        await using var test = await TestDatabase.StartAsync(Engine.Postgres, own: true);
+        await using (var connection = new NpgsqlConnection(test.ConnectionString + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await new NpgsqlCommand("vacuum analyze", connection).ExecuteNonQueryAsync();
+        }
+
+        var name = test.NewName();
+        for (var i = 0; i < 200; i++)
+            await test.CommitAsync(name, Appends.New(key: Guid.NewGuid().ToString()));
+
+        // Each commit looks a key up that is not there: an index that is read as a whole gives 200 * 199 / 2 entries.
+        Assert.InRange(await CountIndexEntriesReadAsync(test, "idempotency_keys"), 0, 400);
+        Assert.InRange(await CountIndexEntriesReadAsync(test, "presets"), 200, 2000);
+
+        static Task<long> CountIndexEntriesReadAsync(TestDatabase test, string table) => test.CountStatisticsAsync(
+            "select sum(idx_tup_read) from pg_stat_user_indexes where relname = @table", ("table", table));
+    }
+
+    [PostgresFact]
     public async Task A_server_without_fsync_is_warned_of()
     {
         await using var server = await PostgresServer.StartPrivateAsync();

@@ -115,11 +115,15 @@ internal sealed class TestDatabase : IAsyncDisposable
             },
             CancellationToken.None);
 
+    /// <summary>How many deadlocks Postgres has found in this database.</summary>
+    public Task<long> CountDeadlocksAsync() =>
+        CountStatisticsAsync("select deadlocks from pg_stat_database where datname = current_database()");
+
     /// <summary>
-    /// How many deadlocks Postgres has found in this database. Its backends tell at their end, so they are ended: the
+    /// A count from the statistics views of Postgres. Its backends report at their end, so they are ended: the
     /// instances open new connections afterwards.
     /// </summary>
-    public async Task<long> CountDeadlocksAsync()
+    public async Task<long> CountStatisticsAsync(string sql, params (string Name, object Value)[] parameters)
     {
         const string Others =
             """
@@ -130,9 +134,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         await connection.OpenAsync();
         await using (var end = Command(connection, $"select count(pg_terminate_backend(pid, 10000)) {Others}"))
             await end.ExecuteScalarAsync();
-        await using var count = Command(
-            connection, "select deadlocks from pg_stat_database where datname = current_database()");
-        return (long)(await count.ExecuteScalarAsync())!;
+        await using var count = Command(connection, sql, parameters);
+        return Convert.ToInt64(await count.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>
