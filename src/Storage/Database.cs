@@ -37,7 +37,8 @@ public abstract class Database : IAsyncDisposable
     /// the way.
     /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+    public abstract Task<T> ReadAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction and commits it. <paramref name="work"/> may run more than once
@@ -50,7 +51,8 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="Refusal">
     /// What <paramref name="work"/> refuses passes through, and the transaction is rolled back.
     /// </exception>
-    public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+    public abstract Task<T> WriteAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>
     /// The name of the unique constraint that was violated (<c>workspaces_slug_key</c>), or null for any other error.
@@ -58,23 +60,13 @@ public abstract class Database : IAsyncDisposable
     public abstract string? ViolatedConstraint(DbException exception);
 
     /// <summary>
-    /// Adds a parameter; <see cref="Guid"/>, <see cref="DateTimeOffset"/> and <see cref="bool"/> take the engine's
-    /// form, null becomes NULL.
+    /// A value for <c>$place</c>; <see cref="Guid"/>, <see cref="DateTimeOffset"/> and <see cref="bool"/> take the
+    /// engine's form, null becomes NULL.
     /// </summary>
-    public abstract void Add(DbCommand command, string name, object? value);
+    internal abstract DbParameter Parameter(int place, object? value);
 
-    /// <summary>Reads an id.</summary>
-    public abstract Guid ReadGuid(DbDataReader row, int column);
-
-    /// <summary>Reads a time.</summary>
-    public abstract DateTimeOffset ReadTime(DbDataReader row, int column);
-
-    /// <summary>Reads a truth value.</summary>
-    public abstract bool ReadBool(DbDataReader row, int column);
-
-    /// <summary>Reads a time or null.</summary>
-    public DateTimeOffset? ReadTimeOrNull(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : ReadTime(row, column);
+    /// <summary>Reads a column that is not NULL, from the engine's form.</summary>
+    internal abstract T Read<T>(DbDataReader row, int column);
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

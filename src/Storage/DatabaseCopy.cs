@@ -1,8 +1,7 @@
-using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Presets.Storage;
 
@@ -13,33 +12,14 @@ namespace Presets.Storage;
 /// </summary>
 public static class DatabaseCopy
 {
-    internal static readonly CopiedTable[] Tables =
+    /// <summary>Each table, with the columns that order its rows on both sides alike.</summary>
+    internal static readonly (string Name, string Order)[] Tables =
     [
-        new(
-            "workspaces",
-            "id",
-            "id uuid, slug text, name text, description text, default_text_model text, default_provider_sort text, "
-            + "is_default boolean, created_by text, created_at time, updated_at time"),
-        new(
-            "api_keys",
-            "hash",
-            "hash text, workspace_id uuid, user_id text, name text, label text, is_management boolean, "
-            + "disabled boolean, expires_at time, created_at time, updated_at time, deleted_at time"),
-        new(
-            "presets",
-            "id",
-            "id uuid, workspace_id uuid, slug text, name text, description text, status text, creator_user_id text, "
-            + "created_at time, updated_at time, status_updated_at time, latest_version integer, "
-            + "designated_version integer, designated_version_id uuid, revision bigint"),
-        new(
-            "preset_versions",
-            "preset_id, version",
-            "preset_id uuid, version integer, id uuid, creator_id text, created_at time, config text, "
-            + "system_prompt text, body text, revision bigint"),
-        new(
-            "idempotency_keys",
-            "workspace_id, key",
-            "workspace_id uuid, key text, fingerprint bytes, version_id uuid, created_at time"),
+        ("workspaces", "id"),
+        ("api_keys", "hash"),
+        ("presets", "id"),
+        ("preset_versions", "preset_id, version"),
+        ("idempotency_keys", "workspace_id, key"),
     ];
 
     /// <summary>Copies, and compares.</summary>
@@ -54,181 +34,123 @@ public static class DatabaseCopy
         await source.StartAsync(alone: true, cancellationToken).ConfigureAwait(false);
         await target.StartAsync(alone: true, cancellationToken).ConfigureAwait(false);
         return await target.WriteAsync(
-            async connection =>
-            {
-                await RequireEmptyAsync((NpgsqlConnection)connection, cancellationToken).ConfigureAwait(false);
-                foreach (var table in Tables)
-                    try
-                    {
-                        await CopyAsync(source, (NpgsqlConnection)connection, table, cancellationToken)
-                            .ConfigureAwait(false);
-                    }
-                    catch (PostgresException refused) when (PostgresFailure.IsRefusedValue(refused))
-                    {
-                        throw new StoreException(
-                            StoreFailure.NotStored,
-                            $"{table.Name}: Postgres refuses a row: {refused.MessageText} ({refused.Where}). "
-                            + "Nothing was copied.",
-                            refused);
-                    }
-
-                var counts = new List<(string, long)>(Tables.Length);
-                foreach (var table in Tables)
-                {
-                    var rows = await CompareAsync(source, target, connection, table, cancellationToken)
-                        .ConfigureAwait(false);
-                    counts.Add((table.Name, rows));
-                }
-
-                return counts;
-            },
+            to => source.ReadAsync(from => CopyAsync(from, to, cancellationToken), cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task RequireEmptyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<List<(string, long)>> CopyAsync(
+        DatabaseConnection source, DatabaseConnection target, CancellationToken cancellationToken)
     {
         // Reading the file may take longer than an idle transaction is left open.
-        await using (var patience = new NpgsqlCommand("set local idle_in_transaction_session_timeout = 0", connection))
-            await patience.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var table in Tables)
+        await target.ExecuteAsync("set local idle_in_transaction_session_timeout = 0").ConfigureAwait(false);
+        foreach (var (table, _) in Tables)
         {
             // Nobody may write between this look and the commit.
-            await using var command = new NpgsqlCommand(
-                $"lock table {table.Name} in access exclusive mode; select exists (select from {table.Name})",
-                connection);
-            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+            await target.ExecuteAsync($"lock table {table} in access exclusive mode").ConfigureAwait(false);
+            if (await target.FindAsync($"select true from {table} limit 1", _ => true).ConfigureAwait(false))
                 throw new StoreException(
                     StoreFailure.NotStored,
-                    $"The Postgres database is not empty: {table.Name} has rows. Nothing was copied.");
+                    $"The Postgres database is not empty: {table} has rows. Nothing was copied.");
         }
-    }
 
-    private static Task<bool> CopyAsync(
-        SqliteDatabase source, NpgsqlConnection target, CopiedTable table, CancellationToken cancellationToken) =>
-        source.ReadAsync(
-            async connection =>
+        source.CommandTimeout = target.CommandTimeout = 0;
+        var copied = new List<CopiedTable>(Tables.Length);
+        foreach (var (name, order) in Tables)
+            try
             {
-                await using var importer = await target.BeginBinaryImportAsync(
-                    $"copy {table.Name} ({table.ColumnNames}) from stdin (format binary)", cancellationToken)
+                var table = await CopiedTable.OfAsync((NpgsqlConnection)target.Inner, name, order, cancellationToken)
                     .ConfigureAwait(false);
-                // The file may be large, and the server may have to make room for its log.
-                importer.Timeout = TimeSpan.FromMinutes(10);
-                await foreach (var row in RowsAsync(source, connection, table, cancellationToken).ConfigureAwait(false))
-                {
-                    await importer.StartRowAsync(cancellationToken).ConfigureAwait(false);
-                    for (var i = 0; i < row.Length; i++)
-                        if (row[i] is { } value)
-                            await importer.WriteAsync(value, table.Columns[i].Type, cancellationToken)
-                                .ConfigureAwait(false);
-                        else
-                            await importer.WriteNullAsync(cancellationToken).ConfigureAwait(false);
-                }
+                await CopyAsync(source, (NpgsqlConnection)target.Inner, table, cancellationToken).ConfigureAwait(false);
+                copied.Add(table);
+            }
+            catch (PostgresException refused) when (PostgresFailure.IsRefusedValue(refused))
+            {
+                throw new StoreException(
+                    StoreFailure.NotStored,
+                    $"{name}: Postgres refuses a row: {refused.MessageText} ({refused.Where}). Nothing was copied.",
+                    refused);
+            }
 
-                await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
+        var counts = new List<(string, long)>(copied.Count);
+        foreach (var table in copied)
+        {
+            var (rows, hash) = await DigestAsync(source, table).ConfigureAwait(false);
+            var (arrived, arrivedHash) = await DigestAsync(target, table).ConfigureAwait(false);
+            if (rows != arrived || !hash.AsSpan().SequenceEqual(arrivedHash))
+                throw new StoreException(
+                    StoreFailure.NotStored,
+                    $"{table.Name}: {rows} rows in the file and {arrived} in Postgres do not agree. "
+                    + "Nothing was copied.");
+            counts.Add((table.Name, rows));
+        }
 
-    private static async Task<long> CompareAsync(
-        SqliteDatabase source,
-        PostgresDatabase target,
-        DbConnection copy,
-        CopiedTable table,
-        CancellationToken cancellationToken)
-    {
-        var (rows, hash) = await source.ReadAsync(
-            file => DigestAsync(source, file, table, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var (copied, copyHash) = await DigestAsync(target, copy, table, cancellationToken).ConfigureAwait(false);
-        return rows == copied && hash.AsSpan().SequenceEqual(copyHash)
-            ? rows
-            : throw new StoreException(
-                StoreFailure.NotStored,
-                $"{table.Name}: {rows} rows in the file and {copied} in Postgres do not agree. Nothing was copied.");
+        return counts;
     }
 
-    private static async Task<(long Rows, byte[] Hash)> DigestAsync(
-        Database database, DbConnection connection, CopiedTable table, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        DatabaseConnection source, NpgsqlConnection target, CopiedTable table, CancellationToken cancellationToken)
+    {
+        await using var importer = await target.BeginBinaryImportAsync(
+            $"copy {table.Name} ({table.ColumnNames}) from stdin (format binary)", cancellationToken)
+            .ConfigureAwait(false);
+        // The server may have to make room for its log.
+        importer.Timeout = TimeSpan.FromMinutes(10);
+        await foreach (var row in table.RowsAsync(source).ConfigureAwait(false))
+            await importer.WriteRowAsync(cancellationToken, row).ConfigureAwait(false);
+        await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(long Rows, byte[] Hash)> DigestAsync(DatabaseConnection connection, CopiedTable table)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var rows = 0L;
-        await foreach (var row in RowsAsync(database, connection, table, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in table.RowsAsync(connection).ConfigureAwait(false))
         {
             rows++;
             foreach (var value in row)
-                Append(hash, value);
+            {
+                var bytes = value switch
+                {
+                    null => [],
+                    byte[] raw => raw,
+                    DateTimeOffset time => BitConverter.GetBytes(time.UtcTicks),
+                    _ => Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+                };
+                // The length, so that no two rows read alike; -1 for null.
+                hash.AppendData(BitConverter.GetBytes(value is null ? -1 : bytes.Length));
+                hash.AppendData(bytes);
+            }
         }
 
         return (rows, hash.GetHashAndReset());
     }
 
-    private static async IAsyncEnumerable<object?[]> RowsAsync(
-        Database database,
-        DbConnection connection,
-        CopiedTable table,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="Columns">Its columns, with the type in which Npgsql reads each.</param>
+    private sealed record CopiedTable(string Name, string Order, (string Name, Type Type)[] Columns)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"select {table.ColumnNames} from {table.Name} order by {table.Order}";
-        command.CommandTimeout = 0;
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var row = new object?[table.Columns.Length];
-            for (var i = 0; i < row.Length; i++)
-                row[i] = rows.IsDBNull(i) ? null : Read(database, rows, i, table.Columns[i].Type);
-            yield return row;
-        }
-    }
-
-    private static object Read(Database database, DbDataReader row, int column, NpgsqlDbType type) =>
-        type switch
-        {
-            NpgsqlDbType.Uuid => database.ReadGuid(row, column),
-            NpgsqlDbType.TimestampTz => database.ReadTime(row, column),
-            NpgsqlDbType.Boolean => database.ReadBool(row, column),
-            NpgsqlDbType.Integer => row.GetInt32(column),
-            NpgsqlDbType.Bigint => row.GetInt64(column),
-            NpgsqlDbType.Bytea => row.GetFieldValue<byte[]>(column),
-            _ => row.GetString(column),
-        };
-
-    private static void Append(IncrementalHash hash, object? value)
-    {
-        var bytes = value switch
-        {
-            null => [],
-            byte[] raw => raw,
-            Guid id => id.ToByteArray(),
-            DateTimeOffset time => BitConverter.GetBytes(time.UtcTicks),
-            bool truth => [truth ? (byte)1 : (byte)0],
-            int number => BitConverter.GetBytes((long)number),
-            long number => BitConverter.GetBytes(number),
-            _ => Encoding.UTF8.GetBytes((string)value),
-        };
-        // The length, so that no two rows read alike; -1 for null.
-        hash.AppendData(BitConverter.GetBytes(value is null ? -1 : bytes.Length));
-        hash.AppendData(bytes);
-    }
-
-    /// <param name="Order">The columns that order its rows on both sides alike.</param>
-    /// <param name="Schema">Its columns, each with the word for its type.</param>
-    internal sealed record CopiedTable(string Name, string Order, string Schema)
-    {
-        public (string Name, NpgsqlDbType Type)[] Columns { get; } =
-            [.. Schema.Split(", ").Select(column => (column.Split(' ')[0], TypeOf(column.Split(' ')[1])))];
-
         public string ColumnNames => string.Join(", ", Columns.Select(column => column.Name));
 
-        private static NpgsqlDbType TypeOf(string word) => word switch
+        public static async Task<CopiedTable> OfAsync(
+            NpgsqlConnection connection, string name, string order, CancellationToken cancellationToken)
         {
-            "uuid" => NpgsqlDbType.Uuid,
-            "text" => NpgsqlDbType.Text,
-            "boolean" => NpgsqlDbType.Boolean,
-            "integer" => NpgsqlDbType.Integer,
-            "bigint" => NpgsqlDbType.Bigint,
-            "time" => NpgsqlDbType.TimestampTz,
-            "bytes" => NpgsqlDbType.Bytea,
-            _ => throw new ArgumentOutOfRangeException(nameof(word), word, "a type that is not copied"),
-        };
+            await using var command = new NpgsqlCommand($"select * from {name} limit 0", connection);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var columns = Enumerable.Range(0, row.FieldCount).Select(i => (row.GetName(i), row.GetFieldType(i)));
+            return new CopiedTable(name, order, [.. columns]);
+        }
+
+        public IAsyncEnumerable<object?[]> RowsAsync(DatabaseConnection connection) =>
+            connection.QueryAsync(
+                $"select {ColumnNames} from {Name} order by {Order}",
+                row => Array.ConvertAll(Columns, column => Next(row, column.Type)));
+
+        private static object? Next(Row row, Type type) =>
+            type == typeof(Guid) ? row.Next<Guid?>()
+            : type == typeof(DateTime) ? row.Next<DateTimeOffset?>()
+            : type == typeof(bool) ? row.Next<bool?>()
+            : type == typeof(int) ? row.Next<int?>()
+            : type == typeof(long) ? row.Next<long?>()
+            : type == typeof(byte[]) ? row.Next<byte[]?>()
+            : row.Next<string?>();
     }
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace Presets.Storage;
 
 /// <summary>
@@ -13,44 +11,25 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <summary>The key with this hash, disabled and expired ones too; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"""
-                select {Columns}
-                from api_keys
-                where hash = @hash and deleted_at is null
-                """;
-            database.Add(command, "hash", hash.ToString());
-            return await ReadOneAsync(command).ConfigureAwait(false);
-        },
+        connection => connection.FindAsync(
+            $"select {Columns} from api_keys where hash = $1 and deleted_at is null", Read, hash.ToString()),
         cancellationToken);
 
     /// <summary>A part of a workspace's keys, the oldest first, ties by hash.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<IReadOnlyList<ApiKey>> ListAsync(
+    public Task<List<ApiKey>> ListAsync(
         Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<ApiKey>>(async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"""
+        database.ReadAsync(
+            connection => connection.ListAsync(
+                $"""
                 select {Columns}
                 from api_keys
-                where workspace_id = @workspace_id and deleted_at is null and (@include_disabled or not disabled)
+                where workspace_id = $1 and deleted_at is null and ($2 or not disabled)
                 order by created_at, hash
-                limit @limit offset @offset
-                """;
-            database.Add(command, "workspace_id", workspaceId);
-            database.Add(command, "include_disabled", includeDisabled);
-            database.Add(command, "limit", limit);
-            database.Add(command, "offset", offset);
-            var keys = new List<ApiKey>();
-            await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
-            while (await row.ReadAsync().ConfigureAwait(false))
-                keys.Add(Read(row));
-            return keys;
-        },
-        cancellationToken);
+                limit $3 offset $4
+                """,
+                Read, workspaceId, includeDisabled, limit, offset),
+            cancellationToken);
 
     /// <summary>Stores a key, unless a key with its hash was stored before, be it deleted since.</summary>
     /// <returns>Whether it was stored by this call.</returns>
@@ -74,12 +53,17 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         database.WriteAsync(
             async connection =>
             {
-                var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
-                    database, connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt)
+                var earlier = await IdempotencyClaim.EarlierAsync(
+                    connection, requesterWorkspaceId, idempotency, FirstBits(key.Hash), key.CreatedAt)
                     .ConfigureAwait(false);
                 if (earlier is not null)
                     return earlier;
-                if (!await WorkspaceIsThereAsync(connection, key.WorkspaceId).ConfigureAwait(false))
+                // The lock keeps the workspace from being deleted before the key is stored.
+                var isThere = await connection.FindAsync(
+                    $"select 1 from workspaces where id = $1 {(database.IsShared ? "for key share" : "")}",
+                    _ => true,
+                    key.WorkspaceId).ConfigureAwait(false);
+                if (!isThere)
                     throw new Refusal(RefusalCode.InvalidField, "There is no workspace with this id.", "workspace_id");
                 await InsertAsync(connection, key).ConfigureAwait(false);
                 return null;
@@ -91,87 +75,46 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<ApiKey?> UpdateAsync(
         KeyHash hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
-        async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"""
-                update api_keys
-                set name = coalesce(@name, name), disabled = coalesce(@disabled, disabled), updated_at = @now
-                where hash = @hash and deleted_at is null
-                returning {Columns}
-                """;
-            database.Add(command, "hash", hash.ToString());
-            database.Add(command, "name", name);
-            database.Add(command, "disabled", disabled);
-            database.Add(command, "now", Timestamp.Now(clock));
-            return await ReadOneAsync(command).ConfigureAwait(false);
-        },
+        connection => connection.FindAsync(
+            $"""
+            update api_keys
+            set name = coalesce($1, name), disabled = coalesce($2, disabled), updated_at = $3
+            where hash = $4 and deleted_at is null
+            returning {Columns}
+            """,
+            Read, name, disabled, Timestamp.Now(clock), hash.ToString()),
         cancellationToken);
 
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<bool> DeleteAsync(KeyHash hash, CancellationToken cancellationToken) => database.WriteAsync(
-        async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "update api_keys set deleted_at = @now where hash = @hash and deleted_at is null";
-            database.Add(command, "hash", hash.ToString());
-            database.Add(command, "now", Timestamp.Now(clock));
-            return await command.ExecuteNonQueryAsync().ConfigureAwait(false) > 0;
-        },
+        async connection => await connection.ExecuteAsync(
+            "update api_keys set deleted_at = $1 where hash = $2 and deleted_at is null",
+            Timestamp.Now(clock), hash.ToString()).ConfigureAwait(false) > 0,
         cancellationToken);
 
     private static Guid FirstBits(KeyHash hash) => Guid.ParseExact(hash.ToString().AsSpan(0, 32), "N");
 
-    private async Task<bool> InsertAsync(DbConnection connection, ApiKey key)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            insert into api_keys
-                ({Columns})
-            values
-                (@hash, @workspace_id, @user_id, @name, @label, @is_management, @disabled, @expires_at, @created_at,
-                 @updated_at)
+    private static async Task<bool> InsertAsync(DatabaseConnection connection, ApiKey key) =>
+        await connection.ExecuteAsync(
+            $"""
+            insert into api_keys ({Columns})
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict (hash) do nothing
-            """;
-        database.Add(command, "hash", key.Hash.ToString());
-        database.Add(command, "workspace_id", key.WorkspaceId);
-        database.Add(command, "user_id", key.UserId);
-        database.Add(command, "name", key.Name);
-        database.Add(command, "label", key.Label);
-        database.Add(command, "is_management", key.IsManagement);
-        database.Add(command, "disabled", key.Disabled);
-        database.Add(command, "expires_at", key.ExpiresAt);
-        database.Add(command, "created_at", key.CreatedAt);
-        database.Add(command, "updated_at", key.UpdatedAt);
-        return await command.ExecuteNonQueryAsync().ConfigureAwait(false) > 0;
-    }
+            """,
+            key.Hash.ToString(), key.WorkspaceId, key.UserId, key.Name, key.Label, key.IsManagement, key.Disabled,
+            key.ExpiresAt, key.CreatedAt, key.UpdatedAt).ConfigureAwait(false) > 0;
 
-    // The lock keeps the workspace from being deleted before the key is stored.
-    private async Task<bool> WorkspaceIsThereAsync(DbConnection connection, Guid workspaceId)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"select 1 from workspaces where id = @id {(database.IsShared ? "for key share" : "")}";
-        database.Add(command, "id", workspaceId);
-        return await command.ExecuteScalarAsync().ConfigureAwait(false) is not null;
-    }
-
-    private async Task<ApiKey?> ReadOneAsync(DbCommand command)
-    {
-        await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
-        return await row.ReadAsync().ConfigureAwait(false) ? Read(row) : null;
-    }
-
-    private ApiKey Read(DbDataReader row) => new(
-        Hash: KeyHash.Parse(row.GetString(0)),
-        WorkspaceId: database.ReadGuid(row, 1),
-        UserId: row.GetString(2),
-        Name: row.GetString(3),
-        Label: row.GetString(4),
-        IsManagement: database.ReadBool(row, 5),
-        Disabled: database.ReadBool(row, 6),
-        ExpiresAt: database.ReadTimeOrNull(row, 7),
-        CreatedAt: database.ReadTime(row, 8),
-        UpdatedAt: database.ReadTimeOrNull(row, 9));
+    private static ApiKey Read(Row row) => new(
+        Hash: KeyHash.Parse(row.Next<string>()),
+        WorkspaceId: row.Next<Guid>(),
+        UserId: row.Next<string>(),
+        Name: row.Next<string>(),
+        Label: row.Next<string>(),
+        IsManagement: row.Next<bool>(),
+        Disabled: row.Next<bool>(),
+        ExpiresAt: row.Next<DateTimeOffset?>(),
+        CreatedAt: row.Next<DateTimeOffset>(),
+        UpdatedAt: row.Next<DateTimeOffset?>());
 }

@@ -1,9 +1,7 @@
-using System.Data.Common;
-
 namespace Presets.Storage;
 
 /// <summary>How a row becomes a preset or a version, on either engine.</summary>
-internal sealed class PresetRows(Database database)
+internal static class PresetRows
 {
     /// <summary>The columns that <see cref="ReadPreset"/> takes, in its order; the table goes by <c>p</c>.</summary>
     public const string PresetColumns =
@@ -18,38 +16,39 @@ internal sealed class PresetRows(Database database)
         "v.id, v.preset_id, v.version, coalesce(v.revision, v.version), v.creator_id, v.created_at, v.body, v.config, "
         + "v.system_prompt";
 
-    /// <summary>How many <see cref="PresetColumns"/> there are.</summary>
-    public const int PresetColumnCount = 14;
+    /// <summary>Finds a preset's <see cref="PresetColumns"/> by its workspace and its slug.</summary>
+    public const string FindPreset =
+        $"select {PresetColumns} from presets p where p.workspace_id = $1 and p.slug = $2";
 
-    /// <summary>Reads <see cref="PresetColumns"/> from <paramref name="column"/> on.</summary>
-    public Preset ReadPreset(DbDataReader row, int column = 0) =>
+    /// <summary>Reads <see cref="PresetColumns"/>.</summary>
+    public static Preset ReadPreset(Row row) =>
         new(
-            database.ReadGuid(row, column),
-            new PresetName(database.ReadGuid(row, column + 1), row.GetString(column + 2)),
-            row.GetString(column + 3),
-            row.IsDBNull(column + 4) ? null : row.GetString(column + 4),
-            ReadStatus(row.GetString(column + 5)),
-            row.GetString(column + 6),
-            database.ReadTime(row, column + 7),
-            database.ReadTime(row, column + 8),
-            database.ReadTimeOrNull(row, column + 9),
-            row.GetInt32(column + 10),
-            row.GetInt32(column + 11),
-            database.ReadGuid(row, column + 12),
-            row.GetInt64(column + 13));
+            row.Next<Guid>(),
+            new PresetName(row.Next<Guid>(), row.Next<string>()),
+            row.Next<string>(),
+            row.Next<string?>(),
+            ReadStatus(row.Next<string>()),
+            row.Next<string>(),
+            row.Next<DateTimeOffset>(),
+            row.Next<DateTimeOffset>(),
+            row.Next<DateTimeOffset?>(),
+            row.Next<int>(),
+            row.Next<int>(),
+            row.Next<Guid>(),
+            row.Next<long>());
 
-    /// <summary>Reads <see cref="VersionColumns"/> from <paramref name="column"/> on.</summary>
-    public PresetVersion ReadVersion(DbDataReader row, int column = 0) =>
+    /// <summary>Reads <see cref="VersionColumns"/>.</summary>
+    public static PresetVersion ReadVersion(Row row) =>
         new(
-            database.ReadGuid(row, column),
-            database.ReadGuid(row, column + 1),
-            row.GetInt32(column + 2),
-            row.GetInt64(column + 3),
-            row.GetString(column + 4),
-            database.ReadTime(row, column + 5),
-            row.IsDBNull(column + 6) ? null : BodyKinds.Parse(row.GetString(column + 6)),
-            row.GetFieldValue<byte[]>(column + 7),
-            row.IsDBNull(column + 8) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(column + 8));
+            row.Next<Guid>(),
+            row.Next<Guid>(),
+            row.Next<int>(),
+            row.Next<long>(),
+            row.Next<string>(),
+            row.Next<DateTimeOffset>(),
+            row.Next<string?>() is { } body ? BodyKinds.Parse(body) : null,
+            row.Next<byte[]>(),
+            row.Next<byte[]?>() is { } prompt ? prompt : default(ReadOnlyMemory<byte>?));
 
     /// <summary>The word for a status.</summary>
     public static string NameOf(PresetStatus status) =>

@@ -1,12 +1,8 @@
-using System.Data.Common;
-
 namespace Presets.Storage;
 
 /// <summary>The tables of presets and versions; the reads are one SQL for both engines.</summary>
 public abstract class PresetStore(Database database) : IPresetStore
 {
-    private readonly PresetRows read = new(database);
-
     /// <inheritdoc/>
     public bool IsShared => database.IsShared;
 
@@ -21,105 +17,84 @@ public abstract class PresetStore(Database database) : IPresetStore
     public virtual Task RehearseAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) =>
-        QueryAsync(
+    public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FindAsync(
             $"""
             select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
             from presets p
             join preset_versions v on v.preset_id = p.id and v.version = p.designated_version
-            where p.workspace_id = @workspace_id and p.slug = @slug
+            where p.workspace_id = $1 and p.slug = $2
             """,
-            command => AddName(command, name),
-            async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false)
-                ? new PresetHead(read.ReadPreset(rows), read.ReadVersion(rows, PresetRows.PresetColumnCount))
-                : null,
-            cancellationToken);
+            row => new PresetHead(PresetRows.ReadPreset(row), PresetRows.ReadVersion(row)),
+            name.WorkspaceId, name.Slug),
+        cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<(Guid Id, long Revision)?> FindRevisionAsync(
-        PresetName name, CancellationToken cancellationToken) =>
-        QueryAsync<(Guid, long)?>(
-            "select p.id, p.revision from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
-            command => AddName(command, name),
-            async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false)
-                ? (database.ReadGuid(rows, 0), rows.GetInt64(1))
-                : null,
-            cancellationToken);
+        PresetName name, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FindAsync<(Guid, long)?>(
+            "select p.id, p.revision from presets p where p.workspace_id = $1 and p.slug = $2",
+            row => (row.Next<Guid>(), row.Next<long>()),
+            name.WorkspaceId, name.Slug),
+        cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Page<Preset>> ListAsync(
-        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken)
-    {
-        var presets = await QueryAsync(
-            $"""
-            select {PresetRows.PresetColumns}
-            from presets p
-            where p.workspace_id = @workspace_id and p.status <> 'archived'
-            order by p.updated_at desc, p.id desc
-            limit @limit offset @offset
-            """,
-            command =>
-            {
-                database.Add(command, "workspace_id", workspaceId);
-                AddPage(command, offset, limit);
-            },
-            (rows, cancel) => ReadAllAsync(rows, () => read.ReadPreset(rows), cancel),
-            cancellationToken).ConfigureAwait(false);
-        var count = await QueryAsync(
-            "select count(*) from presets p where p.workspace_id = @workspace_id and p.status <> 'archived'",
-            command => database.Add(command, "workspace_id", workspaceId),
-            ReadCountAsync,
-            cancellationToken).ConfigureAwait(false);
-        return new Page<Preset>(presets, count);
-    }
+    public Task<Page<Preset>> ListAsync(
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            var presets = await connection.ListAsync(
+                $"""
+                select {PresetRows.PresetColumns}
+                from presets p
+                where p.workspace_id = $1 and p.status <> 'archived'
+                order by p.updated_at desc, p.id desc
+                limit $2 offset $3
+                """,
+                PresetRows.ReadPreset, workspaceId, limit, offset).ConfigureAwait(false);
+            var count = await connection.FindAsync(
+                "select count(*) from presets p where p.workspace_id = $1 and p.status <> 'archived'",
+                row => row.Next<long>(),
+                workspaceId).ConfigureAwait(false);
+            return new Page<Preset>(presets, count);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Page<PresetVersion>?> ListVersionsAsync(
-        PresetName name, long offset, int limit, CancellationToken cancellationToken)
-    {
-        // Versions have no gaps and are never removed one by one: the preset's row knows how many there are.
-        var preset = await QueryAsync(
-            $"select {PresetRows.PresetColumns} from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
-            command => AddName(command, name),
-            async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadPreset(rows) : null,
-            cancellationToken).ConfigureAwait(false);
-        if (preset is null)
-            return null;
-        if (offset >= preset.LatestVersion)
-            return new Page<PresetVersion>([], preset.LatestVersion);
-        var versions = await QueryAsync(
-            $"""
-            select {PresetRows.VersionColumns}
-            from preset_versions v
-            where v.preset_id = @preset_id and v.version > @first and v.version <= @last
-            order by v.version
-            """,
-            command =>
-            {
-                database.Add(command, "preset_id", preset.Id);
-                database.Add(command, "first", (int)offset);
-                database.Add(command, "last", (int)Math.Min(offset + limit, preset.LatestVersion));
-            },
-            (rows, cancel) => ReadAllAsync(rows, () => read.ReadVersion(rows), cancel),
-            cancellationToken).ConfigureAwait(false);
-        return new Page<PresetVersion>(versions, preset.LatestVersion);
-    }
+    public Task<Page<PresetVersion>?> ListVersionsAsync(
+        PresetName name, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            // Versions have no gaps and are never removed one by one: the preset's row knows how many there are.
+            var preset = await connection.FindAsync(
+                PresetRows.FindPreset, PresetRows.ReadPreset, name.WorkspaceId, name.Slug).ConfigureAwait(false);
+            if (preset is null)
+                return null;
+            var (first, count) = (Math.Min(offset, preset.LatestVersion), preset.LatestVersion);
+            var versions = await connection.ListAsync(
+                $"""
+                select {PresetRows.VersionColumns}
+                from preset_versions v
+                where v.preset_id = $1 and v.version > $2 and v.version <= $3
+                order by v.version
+                """,
+                PresetRows.ReadVersion,
+                preset.Id, (int)first, (int)Math.Min(first + limit, count)).ConfigureAwait(false);
+            return new Page<PresetVersion>(versions, count);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
-        QueryAsync(
-            $"""
-            select {PresetRows.VersionColumns}
-            from presets p
-            join preset_versions v on v.preset_id = p.id and v.version = @version
-            where p.workspace_id = @workspace_id and p.slug = @slug
-            """,
-            command =>
-            {
-                AddName(command, name);
-                database.Add(command, "version", version);
-            },
-            async (rows, cancel) => await rows.ReadAsync(cancel).ConfigureAwait(false) ? read.ReadVersion(rows) : null,
+        database.ReadAsync(
+            connection => connection.FindAsync(
+                $"""
+                select {PresetRows.VersionColumns}
+                from presets p
+                join preset_versions v on v.preset_id = p.id and v.version = $1
+                where p.workspace_id = $2 and p.slug = $3
+                """,
+                PresetRows.ReadVersion, version, name.WorkspaceId, name.Slug),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -142,27 +117,14 @@ public abstract class PresetStore(Database database) : IPresetStore
     /// </summary>
     public Task<int> PurgeIdempotencyKeysAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    delete from idempotency_keys
-                    where (workspace_id, key) in (
-                        select k.workspace_id, k.key from idempotency_keys k where k.created_at < @before limit @most)
-                    """;
-                database.Add(command, "before", before);
-                database.Add(command, "most", most);
-                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            },
+            connection => connection.ExecuteAsync(
+                """
+                delete from idempotency_keys
+                where (workspace_id, key) in (
+                    select k.workspace_id, k.key from idempotency_keys k where k.created_at < $1 limit $2)
+                """,
+                before, most),
             cancellationToken);
-
-    /// <summary>Adds <c>@workspace_id</c> and <c>@slug</c>.</summary>
-    protected void AddName(DbCommand command, PresetName name)
-    {
-        database.Add(command, "workspace_id", name.WorkspaceId);
-        database.Add(command, "slug", name.Slug);
-    }
 
     /// <summary>
     /// Commits changes one by one, after the database has refused a value of one of them, so that only that one is
@@ -185,42 +147,5 @@ public abstract class PresetStore(Database database) : IPresetStore
         }
 
         return new CommitResult(preset, outcomes);
-    }
-
-    private void AddPage(DbCommand command, long offset, int limit)
-    {
-        database.Add(command, "limit", limit);
-        database.Add(command, "offset", offset);
-    }
-
-    private Task<T> QueryAsync<T>(
-        string sql,
-        Action<DbCommand> bind,
-        Func<DbDataReader, CancellationToken, Task<T>> readRows,
-        CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = sql;
-                bind(command);
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                return await readRows(rows, cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken);
-
-    private static async Task<List<T>> ReadAllAsync<T>(
-        DbDataReader rows, Func<T> readOne, CancellationToken cancellationToken)
-    {
-        var all = new List<T>();
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            all.Add(readOne());
-        return all;
-    }
-
-    private static async Task<long> ReadCountAsync(DbDataReader rows, CancellationToken cancellationToken)
-    {
-        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return rows.GetInt64(0);
     }
 }

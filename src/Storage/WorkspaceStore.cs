@@ -12,25 +12,23 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     /// <summary>The workspace with this id; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => FindAsync(connection, "id = @value", id), cancellationToken);
-
-    /// <summary>The workspace with this slug; null when there is none.</summary>
-    /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task<Workspace?> FindAsync(string slug, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => FindAsync(connection, "slug = @value", slug), cancellationToken);
+        database.ReadAsync(connection => FindAsync(connection, "id = $1", id), cancellationToken);
 
     /// <summary>The workspace that a text names by its id or its slug; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public async Task<Workspace?> FindByIdOrSlugAsync(string idOrSlug, CancellationToken cancellationToken) =>
-        (Guid.TryParseExact(idOrSlug, "D", out var id)
-            ? await FindAsync(id, cancellationToken).ConfigureAwait(false)
-            : null)
-        ?? await FindAsync(idOrSlug, cancellationToken).ConfigureAwait(false);
+    public Task<Workspace?> FindByIdOrSlugAsync(string idOrSlug, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+                (Guid.TryParseExact(idOrSlug, "D", out var id)
+                    ? await FindAsync(connection, "id = $1", id).ConfigureAwait(false)
+                    : null)
+                ?? await FindAsync(connection, "slug = $1", idOrSlug).ConfigureAwait(false),
+            cancellationToken);
 
     /// <summary>The default workspace; null before the first start.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindDefaultAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => FindAsync(connection, "is_default = @value", true), cancellationToken);
+        database.ReadAsync(connection => FindAsync(connection, "is_default = $1", true), cancellationToken);
 
     /// <summary>A part of the workspaces, the oldest first, ties by id.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
@@ -38,23 +36,11 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
-            await using var count = connection.CreateCommand();
-            count.CommandText = "select count(*) from workspaces";
-            var total = (long)(await count.ExecuteScalarAsync().ConfigureAwait(false))!;
-
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"""
-                select {Columns}
-                from workspaces
-                order by created_at, id
-                limit @limit offset @offset
-                """;
-            database.Add(command, "limit", limit);
-            database.Add(command, "offset", offset);
-            var workspaces = new List<Workspace>();
-            await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
-            while (await row.ReadAsync().ConfigureAwait(false))
-                workspaces.Add(Read(row));
+            var total = await connection.FindAsync("select count(*) from workspaces", row => row.Next<long>())
+                .ConfigureAwait(false);
+            var workspaces = await connection.ListAsync(
+                $"select {Columns} from workspaces order by created_at, id limit $1 offset $2", Read, limit, offset)
+                .ConfigureAwait(false);
             return new Page<Workspace>(workspaces, total);
         },
         cancellationToken);
@@ -75,13 +61,12 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            var earlier = idempotency is null ? null : await IdempotencyClaim.EarlierAsync(
-                database, connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt)
+            var earlier = await IdempotencyClaim.EarlierAsync(
+                connection, requesterWorkspaceId, idempotency, workspace.Id, workspace.CreatedAt)
                 .ConfigureAwait(false);
-            if (earlier is not null)
-                return earlier;
-            await RefusingTakenSlugAsync(() => InsertAsync(connection, workspace, "")).ConfigureAwait(false);
-            return null;
+            if (earlier is null)
+                await RefusingTakenSlugAsync(InsertAsync(connection, workspace, "")).ConfigureAwait(false);
+            return earlier;
         },
         cancellationToken);
 
@@ -98,7 +83,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
                 workspace = workspace with { IsDefault = true };
                 var created = await InsertAsync(connection, workspace, "on conflict do nothing")
                     .ConfigureAwait(false) > 0;
-                return ((await FindAsync(connection, "is_default = @value", true).ConfigureAwait(false))!, created);
+                return ((await FindAsync(connection, "is_default = $1", true).ConfigureAwait(false))!, created);
             },
             cancellationToken);
 
@@ -110,18 +95,18 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         Guid id, Func<Workspace, Workspace> change, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            if (await FindAsync(connection, $"id = @value {ForUpdate}", id).ConfigureAwait(false) is not { } stored)
+            if (await FindAsync(connection, $"id = $1 {ForUpdate}", id).ConfigureAwait(false) is not { } stored)
                 return null;
             var workspace = change(stored) with { UpdatedAt = Timestamp.Now(clock) };
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
+            await RefusingTakenSlugAsync(connection.ExecuteAsync(
+                """
                 update workspaces
-                set slug = @slug, name = @name, description = @description, default_text_model = @default_text_model,
-                    default_provider_sort = @default_provider_sort, updated_at = @updated_at
-                where id = @id
-                """;
-            AddValues(command, workspace);
-            await RefusingTakenSlugAsync(() => command.ExecuteNonQueryAsync()).ConfigureAwait(false);
+                set slug = $1, name = $2, description = $3, default_text_model = $4, default_provider_sort = $5,
+                    updated_at = $6
+                where id = $7
+                """,
+                workspace.Slug, workspace.Name, workspace.Description, workspace.DefaultTextModel,
+                workspace.DefaultProviderSort, workspace.UpdatedAt, id)).ConfigureAwait(false);
             return workspace;
         },
         cancellationToken);
@@ -131,89 +116,57 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
     public Task<WorkspaceDeletion> DeleteAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            if (await FindAsync(connection, $"id = @value {ForUpdate}", id).ConfigureAwait(false) is not { } workspace)
+            if (await FindAsync(connection, $"id = $1 {ForUpdate}", id).ConfigureAwait(false) is not { } workspace)
                 return WorkspaceDeletion.NotFound;
             if (workspace.IsDefault)
                 return WorkspaceDeletion.IsDefault;
-            if (await HasActiveKeysAsync(connection, id).ConfigureAwait(false))
+            var hasActiveKeys = await connection.FindAsync(
+                """
+                select 1 from api_keys
+                where workspace_id = $1
+                    and deleted_at is null
+                    and not disabled
+                    and (expires_at is null or expires_at > $2)
+                limit 1
+                """,
+                _ => true, id, Timestamp.Now(clock)).ConfigureAwait(false);
+            if (hasActiveKeys)
                 return WorkspaceDeletion.HasActiveKeys;
 
             // No new preset can come: its foreign key waits for the workspace's lock. Locked heads take no new version.
-            if (database.IsShared)
-                await ExecuteAsync("select id from presets where workspace_id = @id order by slug for update")
-                    .ConfigureAwait(false);
-            await ExecuteAsync(
-                "delete from preset_versions where preset_id in (select id from presets where workspace_id = @id)")
-                .ConfigureAwait(false);
-            await ExecuteAsync("delete from presets where workspace_id = @id").ConfigureAwait(false);
-            await ExecuteAsync("delete from idempotency_keys where workspace_id = @id").ConfigureAwait(false);
-            await ExecuteAsync("delete from api_keys where workspace_id = @id").ConfigureAwait(false);
-            await ExecuteAsync("delete from workspaces where id = @id").ConfigureAwait(false);
-            return WorkspaceDeletion.Deleted;
-
-            async Task ExecuteAsync(string statement)
+            foreach (var statement in new[]
             {
-                await using var command = connection.CreateCommand();
-                command.CommandText = statement;
-                database.Add(command, "id", id);
-                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-            }
+                $"select id from presets where workspace_id = $1 order by slug {ForUpdate}",
+                "delete from preset_versions where preset_id in (select id from presets where workspace_id = $1)",
+                "delete from presets where workspace_id = $1",
+                "delete from idempotency_keys where workspace_id = $1",
+                "delete from api_keys where workspace_id = $1",
+                "delete from workspaces where id = $1",
+            })
+                await connection.ExecuteAsync(statement, id).ConfigureAwait(false);
+            return WorkspaceDeletion.Deleted;
         },
         cancellationToken);
 
     // SQLite has one writer at a time, and no row locks.
     private string ForUpdate => database.IsShared ? "for update" : "";
 
-    private async Task<bool> HasActiveKeysAsync(DbConnection connection, Guid id)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            select 1 from api_keys
-            where workspace_id = @id
-                and deleted_at is null
-                and not disabled
-                and (expires_at is null or expires_at > @now)
-            limit 1
-            """;
-        database.Add(command, "id", id);
-        database.Add(command, "now", Timestamp.Now(clock));
-        return await command.ExecuteScalarAsync().ConfigureAwait(false) is not null;
-    }
-
-    private async Task<int> InsertAsync(DbConnection connection, Workspace workspace, string onConflict)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            insert into workspaces
-                ({Columns})
-            values
-                (@id, @slug, @name, @description, @default_text_model, @default_provider_sort, @is_default, @created_by,
-                 @created_at, @updated_at)
+    private static Task<int> InsertAsync(DatabaseConnection connection, Workspace workspace, string onConflict) =>
+        connection.ExecuteAsync(
+            $"""
+            insert into workspaces ({Columns})
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             {onConflict}
-            """;
-        AddValues(command, workspace);
-        database.Add(command, "is_default", workspace.IsDefault);
-        database.Add(command, "created_by", workspace.CreatedBy);
-        database.Add(command, "created_at", workspace.CreatedAt);
-        return await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-    }
+            """,
+            workspace.Id, workspace.Slug, workspace.Name, workspace.Description, workspace.DefaultTextModel,
+            workspace.DefaultProviderSort, workspace.IsDefault, workspace.CreatedBy, workspace.CreatedAt,
+            workspace.UpdatedAt);
 
-    private void AddValues(DbCommand command, Workspace workspace)
-    {
-        database.Add(command, "id", workspace.Id);
-        database.Add(command, "slug", workspace.Slug);
-        database.Add(command, "name", workspace.Name);
-        database.Add(command, "description", workspace.Description);
-        database.Add(command, "default_text_model", workspace.DefaultTextModel);
-        database.Add(command, "default_provider_sort", workspace.DefaultProviderSort);
-        database.Add(command, "updated_at", workspace.UpdatedAt);
-    }
-
-    private async Task RefusingTakenSlugAsync(Func<Task> write)
+    private async Task RefusingTakenSlugAsync(Task write)
     {
         try
         {
-            await write().ConfigureAwait(false);
+            await write.ConfigureAwait(false);
         }
         catch (DbException e) when (database.ViolatedConstraint(e) == "workspaces_slug_key")
         {
@@ -221,31 +174,18 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         }
     }
 
-    private async Task<Workspace?> FindAsync(DbConnection connection, string condition, object value)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            select {Columns}
-            from workspaces
-            where {condition}
-            """;
-        database.Add(command, "value", value);
-        await using var row = await command.ExecuteReaderAsync().ConfigureAwait(false);
-        return await row.ReadAsync().ConfigureAwait(false) ? Read(row) : null;
-    }
+    private static Task<Workspace?> FindAsync(DatabaseConnection connection, string condition, object value) =>
+        connection.FindAsync($"select {Columns} from workspaces where {condition}", Read, value);
 
-    private Workspace Read(DbDataReader row) => new(
-        Id: database.ReadGuid(row, 0),
-        Slug: row.GetString(1),
-        Name: row.GetString(2),
-        Description: TextOrNull(row, 3),
-        DefaultTextModel: TextOrNull(row, 4),
-        DefaultProviderSort: TextOrNull(row, 5),
-        IsDefault: database.ReadBool(row, 6),
-        CreatedBy: TextOrNull(row, 7),
-        CreatedAt: database.ReadTime(row, 8),
-        UpdatedAt: database.ReadTimeOrNull(row, 9));
-
-    private static string? TextOrNull(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
+    private static Workspace Read(Row row) => new(
+        Id: row.Next<Guid>(),
+        Slug: row.Next<string>(),
+        Name: row.Next<string>(),
+        Description: row.Next<string?>(),
+        DefaultTextModel: row.Next<string?>(),
+        DefaultProviderSort: row.Next<string?>(),
+        IsDefault: row.Next<bool>(),
+        CreatedBy: row.Next<string?>(),
+        CreatedAt: row.Next<DateTimeOffset>(),
+        UpdatedAt: row.Next<DateTimeOffset?>());
 }

@@ -80,51 +80,28 @@ internal sealed class PresetCluster : IAsyncDisposable
     public async Task<Guid> AddWorkspaceAsync(Guid id)
     {
         await database.WriteAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    insert into workspaces (id, slug, name, is_default, created_at)
-                    values (@id, @slug, 'Test', false, now())
-                    """;
-                database.Add(command, "id", id);
-                database.Add(command, "slug", id.ToString("N"));
-                return await command.ExecuteNonQueryAsync();
-            },
+            connection => connection.ExecuteAsync(
+                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, $2, 'Test', false, now())",
+                id,
+                id.ToString("N")),
             CancellationToken.None);
         return id;
     }
 
     public Task AddIdempotencyKeyAsync(string key, DateTimeOffset createdAt) =>
         database.WriteAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
-                    values (@id, @key, '', @id, @at)
-                    """;
-                database.Add(command, "id", WorkspaceId);
-                database.Add(command, "key", key);
-                database.Add(command, "at", createdAt);
-                return await command.ExecuteNonQueryAsync();
-            },
+            connection => connection.ExecuteAsync(
+                """
+                insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
+                values ($1, $2, '', $1, $3)
+                """,
+                WorkspaceId, key, createdAt),
             CancellationToken.None);
 
     public Task<List<string>> IdempotencyKeysAsync() =>
         database.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "select key from idempotency_keys order by key";
-                await using var row = await command.ExecuteReaderAsync();
-                var keys = new List<string>();
-                while (await row.ReadAsync())
-                    keys.Add(row.GetString(0));
-                return keys;
-            },
+            connection => connection.ListAsync(
+                "select key from idempotency_keys order by key", row => row.Next<string>()),
             CancellationToken.None);
 
     /// <summary>The presets as the node of a silo serves them.</summary>

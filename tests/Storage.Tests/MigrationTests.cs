@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Presets.Testing;
 
@@ -12,16 +11,8 @@ public sealed class MigrationTests
         await using var test = await TestDatabase.StartAsync(engine, own: true);
 
         var recorded = await test.Database.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "select name from schema_migrations order by name";
-                var names = new List<string>();
-                await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync())
-                    names.Add(rows.GetString(0));
-                return names;
-            },
+            connection => connection.ListAsync(
+                "select name from schema_migrations order by name", row => row.Next<string>()),
             CancellationToken.None);
 
         Assert.Equal(Migration.All(engine.ToString()).Select(migration => migration.Name), recorded);
@@ -42,13 +33,10 @@ public sealed class MigrationTests
 
         Assert.Equal(2, await again.OpenStore().AppendNewAsync(name));
         var reapplied = await again.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "select count(*) from schema_migrations where applied_at <> @then";
-                again.Add(command, "then", DateTimeOffset.UnixEpoch);
-                return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-            },
+            connection => connection.FindAsync(
+                "select count(*) from schema_migrations where applied_at <> $1",
+                row => row.Next<long>(),
+                DateTimeOffset.UnixEpoch),
             CancellationToken.None);
         Assert.Equal(0, reapplied);
     }

@@ -21,7 +21,7 @@ public sealed class PostgresDatabaseTests
 
         Assert.Equal("off", await SettingAsync(plain));
         Assert.Equal("on", await database.ReadAsync(
-            connection => SettingAsync((NpgsqlConnection)connection), CancellationToken.None));
+            connection => SettingAsync((NpgsqlConnection)connection.Inner), CancellationToken.None));
         Assert.Equal("on", await SettingAsync(append));
 
         // A pooled connection keeps it.
@@ -88,17 +88,9 @@ public sealed class PostgresDatabaseTests
         await database.StartAsync(alone: true, CancellationToken.None);
         var name = new PresetName(Guid.CreateVersion7(), "preset");
         await database.WriteAsync(
-            async connection =>
-            {
-                await using var insert = connection.CreateCommand();
-                insert.CommandText =
-                    """
-                    insert into workspaces (id, slug, name, is_default, created_at)
-                    values (@id, 'w', 'w', false, now())
-                    """;
-                database.Add(insert, "id", name.WorkspaceId);
-                return await insert.ExecuteNonQueryAsync();
-            },
+            connection => connection.ExecuteAsync(
+                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, 'w', 'w', false, now())",
+                name.WorkspaceId),
             CancellationToken.None);
         var store = database.OpenStore();
         await store.AppendNewAsync(name);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.RegularExpressions;
 using Presets.Testing;
 
@@ -48,14 +47,7 @@ public sealed partial class SchemaTests
         await using var database = await EmptyDatabase.StartAsync(engine, TimeProvider.System);
         var before = await DumpAsync(database);
 
-        await database.WriteAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = change;
-                return await command.ExecuteNonQueryAsync();
-            },
-            CancellationToken.None);
+        await database.WriteAsync(connection => connection.ExecuteAsync(change), CancellationToken.None);
 
         Assert.NotEqual(before, await DumpAsync(database));
     }
@@ -72,7 +64,7 @@ public sealed partial class SchemaTests
                 data_type, case is_nullable when 'NO' then ' not null' else '' end
             from information_schema.columns where table_schema = 'public'
             """,
-            row => $"{row.GetString(0)} {TypesOfSqlite[row.GetString(1)]}{row.GetString(2)}");
+            row => $"{row.Next<string>()} {TypesOfSqlite[row.Next<string>()]}{row.Next<string>()}");
         // A check is compared by its name: Postgres does not keep the text it was written in.
         var constraints = await RowsAsync(
             server,
@@ -81,7 +73,7 @@ public sealed partial class SchemaTests
                 || case contype when 'c' then 'check ' || conname else lower(pg_get_constraintdef(oid)) end
             from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f', 'c')
             """,
-            row => row.GetString(0));
+            row => row.Next<string>());
         var indexes = await RowsAsync(
             server,
             """
@@ -89,7 +81,7 @@ public sealed partial class SchemaTests
             where indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
                 and not exists (select from pg_constraint where conindid = indexrelid)
             """,
-            row => Index(row.GetString(0)));
+            row => Index(row.Next<string>()));
         return Sorted(columns, constraints, indexes);
     }
 
@@ -104,7 +96,7 @@ public sealed partial class SchemaTests
                 || iif(c."notnull", ' not null', '')
             from {Tables} join pragma_table_info(t.name) c
             """,
-            row => row.GetString(0));
+            row => row.Next<string>());
         var keys = await RowsAsync(
             file,
             $"""
@@ -120,17 +112,17 @@ public sealed partial class SchemaTests
                 || case f.on_delete when 'NO ACTION' then '' else ' on delete ' || lower(f.on_delete) end
             from {Tables} join pragma_foreign_key_list(t.name) f group by t.name, f.id
             """,
-            row => row.GetString(0));
+            row => row.Next<string>());
         var tables = await RowsAsync(
             file,
             $"select t.name, t.sql from {Tables}",
-            row => (Table: row.GetString(0), Sql: row.GetString(1)));
+            row => (Table: row.Next<string>(), Sql: row.Next<string>()));
         var checks = tables.SelectMany(table =>
             Check().Matches(table.Sql).Select(match => $"{table.Table} check {match.Groups[1]}"));
         var indexes = await RowsAsync(
             file,
             "select lower(sql) from sqlite_schema where type = 'index' and sql is not null",
-            row => Index(row.GetString(0)));
+            row => Index(row.Next<string>()));
         return Sorted(columns, keys, checks, indexes);
     }
 
@@ -145,19 +137,8 @@ public sealed partial class SchemaTests
     private static List<string> Sorted(params IEnumerable<string>[] parts) =>
         [.. parts.SelectMany(part => part).Order(StringComparer.Ordinal)];
 
-    private static Task<List<T>> RowsAsync<T>(Database database, string sql, Func<DbDataReader, T> read) =>
-        database.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = sql;
-                await using var rows = await command.ExecuteReaderAsync();
-                var results = new List<T>();
-                while (await rows.ReadAsync())
-                    results.Add(read(rows));
-                return results;
-            },
-            CancellationToken.None);
+    private static Task<List<T>> RowsAsync<T>(Database database, string sql, Func<Row, T> read) =>
+        database.ReadAsync(connection => connection.ListAsync(sql, read), CancellationToken.None);
 
     [GeneratedRegex(@"constraint\s+(\w+)\s+check", RegexOptions.IgnoreCase)]
     private static partial Regex Check();

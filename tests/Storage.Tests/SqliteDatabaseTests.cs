@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Presets.Testing;
@@ -50,14 +49,9 @@ public sealed class SqliteDatabaseTests : IDisposable
         await command.StartAsync(alone: false, CancellationToken.None);
         var name = new PresetName(Guid.CreateVersion7(), "preset");
         await command.WriteAsync(
-            async connection =>
-            {
-                await using var insert = connection.CreateCommand();
-                insert.CommandText =
-                    "insert into workspaces (id, slug, name, is_default, created_at) values (@id, 'w', 'w', 0, 0)";
-                command.Add(insert, "id", name.WorkspaceId);
-                return await insert.ExecuteNonQueryAsync();
-            },
+            connection => connection.ExecuteAsync(
+                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, 'w', 'w', 0, 0)",
+                name.WorkspaceId),
             CancellationToken.None);
 
         PresetStore[] stores = [node.OpenStore(), command.OpenStore()];
@@ -75,16 +69,11 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal("wal 2 1", await database.ReadAsync(SettingsAsync, CancellationToken.None));
         Assert.Equal("wal 2 1", await database.WriteAsync(SettingsAsync, CancellationToken.None));
 
-        static async Task<string> SettingsAsync(DbConnection connection)
+        static async Task<string> SettingsAsync(DatabaseConnection connection)
         {
-            var settings = new List<string>();
+            var settings = new List<string?>();
             foreach (var pragma in new[] { "journal_mode", "synchronous", "foreign_keys" })
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = $"pragma {pragma}";
-                settings.Add($"{await command.ExecuteScalarAsync()}");
-            }
-
+                settings.Add(await connection.FindAsync($"pragma {pragma}", row => row.Next<string>()));
             return string.Join(' ', settings);
         }
     }
@@ -99,9 +88,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var thrown = test.Database.WriteAsync<int>(
             async connection =>
             {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "delete from workspaces";
-                await command.ExecuteNonQueryAsync();
+                await connection.ExecuteAsync("delete from workspaces");
                 throw new Refusal(RefusalCode.WorkspaceNotEmpty, "no");
             },
             CancellationToken.None);

@@ -101,7 +101,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         Database.WriteAsync(
             async connection =>
             {
-                await using var command = Command(connection, sql, parameters);
+                await using var command = Command(connection.Inner, sql, parameters);
                 return await command.ExecuteNonQueryAsync();
             },
             CancellationToken.None);
@@ -110,7 +110,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         Database.ReadAsync(
             async connection =>
             {
-                await using var command = Command(connection, sql, parameters);
+                await using var command = Command(connection.Inner, sql, parameters);
                 return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
             },
             CancellationToken.None);
@@ -233,7 +233,12 @@ internal sealed class TestDatabase : IAsyncDisposable
         var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
-            Database.Add(command, name, value);
+        {
+            var parameter = Database.Parameter(1, value);
+            parameter.ParameterName = "@" + name;
+            command.Parameters.Add(parameter);
+        }
+
         return command;
     }
 

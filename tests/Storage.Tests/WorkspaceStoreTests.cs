@@ -23,8 +23,8 @@ public sealed class WorkspaceStoreTests
         Assert.Null(await workspaces.CreateAsync(workspace, workspace.Id, null, CancellationToken.None));
 
         Assert.Equal(workspace, await workspaces.FindAsync(workspace.Id, CancellationToken.None));
-        Assert.Equal(workspace, await workspaces.FindAsync("w", CancellationToken.None));
-        Assert.Null(await workspaces.FindAsync("W", CancellationToken.None));
+        Assert.Equal(workspace, await workspaces.FindByIdOrSlugAsync("w", CancellationToken.None));
+        Assert.Null(await workspaces.FindByIdOrSlugAsync("W", CancellationToken.None));
     }
 
     [Theory, Sqlite, Postgres]
@@ -125,13 +125,8 @@ public sealed class WorkspaceStoreTests
         Assert.Null(await keys.FindAsync(key.Hash, CancellationToken.None));
     }
 
-    private static async Task<int> CountAsync(Database database, string table) => await database.ReadAsync(
-        async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"select count(*) from {table}";
-            return (int)(long)(await command.ExecuteScalarAsync())!;
-        },
+    private static Task<int> CountAsync(Database database, string table) => database.ReadAsync(
+        connection => connection.FindAsync($"select count(*) from {table}", row => (int)row.Next<long>()),
         CancellationToken.None);
 
     private Workspace NewWorkspace(string slug) =>

@@ -104,30 +104,24 @@ internal sealed class VersionTable
     {
         var table = new VersionTable();
         await using var database = StorageFactory.CreateDatabase(connectionString, TimeProvider.System);
-        await database.ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    select p.slug, p.latest_version, v.version, v.id, v.config, v.system_prompt
-                    from presets p left join preset_versions v on v.preset_id = p.id
-                    order by p.slug, v.version
-                    """;
-                await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync())
-                {
-                    var slug = rows.GetString(0);
-                    if (!table.presets.TryGetValue(slug, out var versions))
-                        table.presets[slug] = versions = [];
-                    versions.Add(new Row(
-                        slug, rows.GetInt32(1), rows.GetInt32(2), database.ReadGuid(rows, 3),
-                        rows.GetString(4), rows.GetString(5)));
-                }
-
-                return 0;
-            },
+        var rows = await database.ReadAsync(
+            connection => connection.ListAsync(
+                """
+                select p.slug, p.latest_version, v.version, v.id, v.config, v.system_prompt
+                from presets p left join preset_versions v on v.preset_id = p.id
+                order by p.slug, v.version
+                """,
+                row => new Row(
+                    row.Next<string>(), row.Next<int>(), row.Next<int>(), row.Next<Guid>(), row.Next<string>(),
+                    row.Next<string>())),
             CancellationToken.None);
+        foreach (var row in rows)
+        {
+            if (!table.presets.TryGetValue(row.Slug, out var versions))
+                table.presets[row.Slug] = versions = [];
+            versions.Add(row);
+        }
+
         return table;
     }
 

@@ -42,8 +42,6 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
         left join preset_versions v on v.id = i.version_id
         """;
 
-    private readonly PresetRows read = new(database);
-
     /// <summary>Makes the plan of each commit on what the database says now.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or a lock was not to be had in time.</exception>
     public async Task PlanAsync(NpgsqlConnection connection, IReadOnlyList<PendingCommit> commits)
@@ -57,18 +55,18 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
             await using var row = await batch.ExecuteReaderAsync().ConfigureAwait(false);
             while (await row.ReadAsync().ConfigureAwait(false))
             {
-                var state = read.ReadPreset(row);
+                var state = PresetRows.ReadPreset(new Row(database, row));
                 states[state.FullName] = state;
             }
 
             await row.NextResultAsync().ConfigureAwait(false);
             while (await row.ReadAsync().ConfigureAwait(false))
-                stored[row.GetGuid(0)] = read.ReadVersion(row);
+                stored[row.GetGuid(0)] = PresetRows.ReadVersion(new Row(database, row));
 
             if (hasKeys && await row.NextResultAsync().ConfigureAwait(false))
                 while (await row.ReadAsync().ConfigureAwait(false))
                 {
-                    var version = row.IsDBNull(3) ? null : read.ReadVersion(row, 3);
+                    var version = row.IsDBNull(3) ? null : PresetRows.ReadVersion(new Row(database, row, 3));
                     if (!keys.TryGetValue(row.GetGuid(0), out var ofWorkspace))
                         keys[row.GetGuid(0)] = ofWorkspace = [];
                     ofWorkspace[row.GetString(1)] = new UsedKey(row.GetFieldValue<byte[]>(2), version);

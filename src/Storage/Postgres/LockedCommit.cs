@@ -20,7 +20,7 @@ internal sealed class LockedCommit(PostgresDatabase database, FactsQuery facts)
             {
                 var result = await PostgresDatabase.WriteAsync(
                     database.WaitingSource,
-                    connection => RunAsync((NpgsqlConnection)connection, request, lockTimeout),
+                    connection => RunAsync(connection, request, lockTimeout),
                     CancellationToken.None).ConfigureAwait(false);
                 if (result is not null)
                     return result;

@@ -17,6 +17,17 @@ public sealed class PostgresDatabase : Database
     private const string IndexedPlans =
         Always + " -c enable_seqscan=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
+    // Nodes that start together queue at the lock ("presets" in ASCII), and each looks again.
+    private const string MigrationsTable =
+        """
+        select pg_advisory_xact_lock(31654306913777779);
+        create table if not exists schema_migrations (
+            name text not null,
+            applied_at timestamptz not null default now(),
+            constraint schema_migrations_pkey primary key (name)
+        )
+        """;
+
     /// <summary>How many connections <see cref="WaitingSource"/> has at most.</summary>
     internal const int WaitingConnections = 12;
 
@@ -58,9 +69,9 @@ public sealed class PostgresDatabase : Database
         try
         {
             await ApplyAsync(Migration.All("Postgres"), cancellationToken).ConfigureAwait(false);
-            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = new NpgsqlCommand("show fsync", connection);
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is "off"
+            return await ReadAsync(
+                connection => connection.FindAsync("show fsync", row => row.Next<string>()), cancellationToken)
+                .ConfigureAwait(false) == "off"
                 ? ["The server runs with fsync=off: a crash of its machine loses versions that were answered."]
                 : [];
         }
@@ -89,22 +100,17 @@ public sealed class PostgresDatabase : Database
 
     /// <inheritdoc/>
     public override Task PingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(
-            async connection =>
-            {
-                await using var command = new NpgsqlCommand("select 1", (NpgsqlConnection)connection);
-                return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken);
+        ReadAsync(connection => connection.ExecuteAsync("select 1"), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    public override async Task<T> ReadAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                return await work(connection).ConfigureAwait(false);
+                return await work(new(this, connection, cancellationToken)).ConfigureAwait(false);
             }
             catch (PostgresException conflict) when (PostgresFailure.IsConflict(conflict) && attempt < 5)
             {
@@ -117,11 +123,12 @@ public sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) =>
-        WriteAsync(source, work, cancellationToken);
+    public override Task<T> WriteAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(source, connection => work(new(this, connection, cancellationToken)), cancellationToken);
 
     internal static async Task<T> WriteAsync<T>(
-        NpgsqlDataSource source, Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+        NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -153,18 +160,10 @@ public sealed class PostgresDatabase : Database
             ? violation.ConstraintName
             : null;
 
-    /// <inheritdoc/>
-    public override void Add(DbCommand command, string name, object? value) =>
-        ((NpgsqlCommand)command).Parameters.AddWithValue(name, value ?? DBNull.Value);
+    internal override DbParameter Parameter(int place, object? value) =>
+        new NpgsqlParameter { Value = value ?? DBNull.Value };
 
-    /// <inheritdoc/>
-    public override Guid ReadGuid(DbDataReader row, int column) => row.GetGuid(column);
-
-    /// <inheritdoc/>
-    public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
-
-    /// <inheritdoc/>
-    public override bool ReadBool(DbDataReader row, int column) => row.GetBoolean(column);
+    internal override T Read<T>(DbDataReader row, int column) => row.GetFieldValue<T>(column);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -179,8 +178,8 @@ public sealed class PostgresDatabase : Database
         // One that loses a deadlock with the statements of other nodes was rolled back, and runs again.
         foreach (var migration in migrations)
             await WriteAsync(
-                connection => PostgresMigrations.ApplyAsync((NpgsqlConnection)connection, migration, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+                connection => migration.ApplyAsync(connection, MigrationsTable, "now()"), cancellationToken)
+                .ConfigureAwait(false);
     }
 
     /// <param name="defaults">Options that the connection string may set otherwise.</param>

@@ -9,6 +9,14 @@ namespace Presets.Storage;
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
+    private const string MigrationsTable =
+        """
+        create table if not exists schema_migrations (
+            name text not null primary key,
+            applied_at integer not null
+        ) strict
+        """;
+
     private readonly string connectionString;
     private readonly string path;
     private readonly TimeProvider clock;
@@ -43,7 +51,7 @@ public sealed class SqliteDatabase : Database
         writer ?? throw new StoreException(StoreFailure.NotStored, "The SQLite database is not open.");
 
     /// <inheritdoc/>
-    public override Task<IReadOnlyList<string>> StartAsync(bool alone, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<string>> StartAsync(bool alone, CancellationToken cancellationToken)
     {
         try
         {
@@ -51,13 +59,21 @@ public sealed class SqliteDatabase : Database
             if (alone)
                 Lock();
             var connection = Open();
-            Migrate(connection);
+            foreach (var migration in Migration.All("Sqlite"))
+            {
+                using var transaction = connection.BeginTransaction(deferred: false);
+                await migration.ApplyAsync(
+                    new(this, connection, cancellationToken), MigrationsTable, "unixepoch() * 1000000")
+                    .ConfigureAwait(false);
+                transaction.Commit();
+            }
+
             // The provider asks a busy file again for so many seconds. A node's requests wait for its writer; a command
             // beside it has time.
             if (alone)
                 connection.DefaultTimeout = 2;
             writer = new SqliteWriter(connection, clock);
-            return Task.FromResult<IReadOnlyList<string>>([]);
+            return [];
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -68,23 +84,17 @@ public sealed class SqliteDatabase : Database
 
     /// <inheritdoc/>
     public override Task PingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(
-            async connection =>
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = "select count(*) from schema_migrations";
-                return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken);
+        ReadAsync(connection => connection.ExecuteAsync("select count(*) from schema_migrations"), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    public override async Task<T> ReadAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using var connection = Open();
-            return await work(connection).ConfigureAwait(false);
+            return await work(new(this, connection, cancellationToken)).ConfigureAwait(false);
         }
         catch (SqliteException exception) when (!SqliteFailure.IsDefect(exception))
         {
@@ -93,12 +103,13 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) =>
+    public override Task<T> WriteAsync<T>(
+        Func<DatabaseConnection, Task<T>> work, CancellationToken cancellationToken) =>
         Writer.RunAsync(connection =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The provider's calls complete before they return, so this waits for nothing.
-            return work(connection).GetAwaiter().GetResult();
+            return work(new(this, connection, cancellationToken)).GetAwaiter().GetResult();
         });
 
     /// <inheritdoc/>
@@ -117,24 +128,14 @@ public sealed class SqliteDatabase : Database
             : $"{table}_{string.Join('_', columns.Select(column => column[(table.Length + 1)..]))}_key";
     }
 
-    /// <inheritdoc/>
-    public override void Add(DbCommand command, string name, object? value) =>
-        ((SqliteCommand)command).Parameters.AddWithValue("@" + name, ToColumn(value));
+    internal override DbParameter Parameter(int place, object? value) => ToParameter(place, value);
 
-    /// <inheritdoc/>
-    public override Guid ReadGuid(DbDataReader row, int column)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        row.GetFieldValue<byte[]>(column).CopyTo(bytes);
-        return new Guid(bytes, bigEndian: true);
-    }
-
-    /// <inheritdoc/>
-    public override DateTimeOffset ReadTime(DbDataReader row, int column) =>
-        Timestamp.FromUnixMicroseconds(row.GetInt64(column));
-
-    /// <inheritdoc/>
-    public override bool ReadBool(DbDataReader row, int column) => row.GetInt64(column) != 0;
+    internal override T Read<T>(DbDataReader row, int column) =>
+        typeof(T) == typeof(Guid) || typeof(T) == typeof(Guid?)
+            ? (T)(object)new Guid(row.GetFieldValue<byte[]>(column), bigEndian: true)
+        : typeof(T) == typeof(DateTimeOffset) || typeof(T) == typeof(DateTimeOffset?)
+            ? (T)(object)Timestamp.FromUnixMicroseconds(row.GetInt64(column))
+        : row.GetFieldValue<T>(column);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
@@ -149,18 +150,19 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>
-    /// The column's form of a value: ids as 16 bytes in the order they are written, times as microseconds.
+    /// A value for <c>$place</c> in the column's form: ids as 16 bytes in the order they are written, times as
+    /// microseconds.
     /// </summary>
-    internal static object ToColumn(object? value) =>
+    internal static SqliteParameter ToParameter(int place, object? value) => new(
+        $"${place}",
         value switch
         {
             null => DBNull.Value,
             Guid id => id.ToByteArray(bigEndian: true),
             DateTimeOffset time => Timestamp.ToUnixMicroseconds(time),
-            bool truth => truth ? 1L : 0L,
             ReadOnlyMemory<byte> bytes => bytes.ToArray(),
             _ => value,
-        };
+        });
 
     private SqliteConnection Open()
     {
@@ -192,47 +194,6 @@ public sealed class SqliteDatabase : Database
                 StoreFailure.NotStored,
                 $"{path} belongs to another running process. A SQLite file serves one node; for several, use Postgres.",
                 exception);
-        }
-    }
-
-    private static void Migrate(SqliteConnection connection)
-    {
-        Execute(
-            """
-            create table if not exists schema_migrations (
-                name text not null primary key,
-                applied_at integer not null
-            ) strict
-            """);
-        foreach (var migration in Migration.All("Sqlite"))
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            using var known = Command("select 1 from schema_migrations where name = @name", migration.Name);
-            if (known.ExecuteScalar() is null)
-            {
-                Execute(migration.Sql);
-                using var record = Command(
-                    "insert into schema_migrations (name, applied_at) values (@name, unixepoch() * 1000000)",
-                    migration.Name);
-                record.ExecuteNonQuery();
-            }
-
-            transaction.Commit();
-        }
-
-        void Execute(string sql)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
-
-        SqliteCommand Command(string sql, string name)
-        {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.Parameters.AddWithValue("@name", name);
-            return command;
         }
     }
 }

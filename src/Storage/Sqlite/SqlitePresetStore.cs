@@ -9,14 +9,6 @@ namespace Presets.Storage;
 /// </summary>
 internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider clock) : PresetStore(database)
 {
-    private static readonly string[] StateParameters =
-    [
-        "name", "description", "status", "updated_at", "status_updated_at", "latest", "designated", "designated_id",
-        "revision",
-    ];
-
-    private readonly PresetRows read = new(database);
-
     /// <inheritdoc/>
     public override async Task<CommitResult> CommitAsync(CommitRequest request)
     {
@@ -54,26 +46,20 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
 
     private Preset? Find(SqliteWriter writer, PresetName name)
     {
-        var command = writer.Command(
-            $"select {PresetRows.PresetColumns} from presets p where p.workspace_id = @workspace_id and p.slug = @slug",
-            "workspace_id",
-            "slug");
-        Bind(command, name.WorkspaceId, name.Slug);
-        using var row = command.ExecuteReader();
-        return row.Read() ? read.ReadPreset(row) : null;
+        using var row = writer.Command(PresetRows.FindPreset, name.WorkspaceId, name.Slug).ExecuteReader();
+        return row.Read() ? PresetRows.ReadPreset(new Row(database, row)) : null;
     }
 
     private Dictionary<Guid, PresetVersion> FindStored(SqliteWriter writer, IReadOnlyList<Change> changes)
     {
         var stored = new Dictionary<Guid, PresetVersion>();
-        var command = writer.Command(
-            $"select {PresetRows.VersionColumns} from preset_versions v where v.id = @id", "id");
         foreach (var change in changes)
         {
-            Bind(command, change.Id);
-            using var row = command.ExecuteReader();
+            using var row = writer.Command(
+                $"select {PresetRows.VersionColumns} from preset_versions v where v.id = $1", change.Id)
+                .ExecuteReader();
             if (row.Read())
-                stored[change.Id] = read.ReadVersion(row);
+                stored[change.Id] = PresetRows.ReadVersion(new Row(database, row));
         }
 
         return stored;
@@ -87,136 +73,66 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
         {
             if (change.Idempotency is not { } request)
                 continue;
-            var command = writer.Command(
+            using var row = writer.Command(
                 $"""
                 select i.fingerprint, {PresetRows.VersionColumns}
                 from idempotency_keys i
                 left join preset_versions v on v.id = i.version_id
-                where i.workspace_id = @workspace_id and i.key = @key and i.created_at > @expired
+                where i.workspace_id = $1 and i.key = $2 and i.created_at > $3
                 """,
-                "workspace_id",
-                "key",
-                "expired");
-            Bind(command, name.WorkspaceId, request.Key, now - Idempotency.Lifetime);
-            using var row = command.ExecuteReader();
+                name.WorkspaceId, request.Key, now - Idempotency.Lifetime).ExecuteReader();
             if (row.Read())
                 used[request.Key] = new UsedKey(
-                    row.GetFieldValue<byte[]>(0), row.IsDBNull(1) ? null : read.ReadVersion(row, 1));
+                    row.GetFieldValue<byte[]>(0),
+                    row.IsDBNull(1) ? null : PresetRows.ReadVersion(new Row(database, row, 1)));
         }
 
         return used;
     }
 
-    private static void Insert(SqliteWriter writer, Preset preset)
-    {
-        var command = writer.Command(
+    private static void Insert(SqliteWriter writer, Preset preset) =>
+        writer.Execute(
             """
             insert into presets (
                 id, workspace_id, slug, creator_user_id, created_at, name, description, status, updated_at,
                 status_updated_at, latest_version, designated_version, designated_version_id, revision)
-            values (
-                @id, @workspace_id, @slug, @creator, @created_at, @name, @description, @status, @updated_at,
-                @status_updated_at, @latest, @designated, @designated_id, @revision)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """,
-            ["id", "workspace_id", "slug", "creator", "created_at", .. StateParameters]);
-        Bind(
-            command,
-            [
-                preset.Id,
-                preset.FullName.WorkspaceId,
-                preset.FullName.Slug,
-                preset.CreatorUserId,
-                preset.CreatedAt,
-                .. State(preset),
-            ]);
-        command.ExecuteNonQuery();
-    }
+            preset.Id, preset.FullName.WorkspaceId, preset.FullName.Slug, preset.CreatorUserId, preset.CreatedAt,
+            preset.Name, preset.Description, PresetRows.NameOf(preset.Status), preset.UpdatedAt,
+            preset.StatusUpdatedAt, preset.LatestVersion, preset.DesignatedVersion, preset.DesignatedVersionId,
+            preset.Revision);
 
-    private static void Update(SqliteWriter writer, Preset preset)
-    {
-        var command = writer.Command(
+    private static void Update(SqliteWriter writer, Preset preset) =>
+        writer.Execute(
             """
             update presets
-            set name = @name,
-                description = @description,
-                status = @status,
-                updated_at = @updated_at,
-                status_updated_at = @status_updated_at,
-                latest_version = @latest,
-                designated_version = @designated,
-                designated_version_id = @designated_id,
-                revision = @revision
-            where id = @id
+            set name = $1, description = $2, status = $3, updated_at = $4, status_updated_at = $5, latest_version = $6,
+                designated_version = $7, designated_version_id = $8, revision = $9
+            where id = $10
             """,
-            ["id", .. StateParameters]);
-        Bind(command, [preset.Id, .. State(preset)]);
-        command.ExecuteNonQuery();
-    }
+            preset.Name, preset.Description, PresetRows.NameOf(preset.Status), preset.UpdatedAt,
+            preset.StatusUpdatedAt, preset.LatestVersion, preset.DesignatedVersion, preset.DesignatedVersionId,
+            preset.Revision, preset.Id);
 
-    private static object?[] State(Preset preset) =>
-    [
-        preset.Name,
-        preset.Description,
-        PresetRows.NameOf(preset.Status),
-        preset.UpdatedAt,
-        preset.StatusUpdatedAt,
-        preset.LatestVersion,
-        preset.DesignatedVersion,
-        preset.DesignatedVersionId,
-        preset.Revision,
-    ];
-
-    private static void Insert(SqliteWriter writer, PresetVersion version)
-    {
-        var command = writer.Command(
+    private static void Insert(SqliteWriter writer, PresetVersion version) =>
+        writer.Execute(
             """
             insert into preset_versions (
                 preset_id, version, id, revision, creator_id, created_at, body, config, system_prompt)
-            values (@preset_id, @version, @id, @revision, @creator, @created_at, @body, @config, @prompt)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            "preset_id",
-            "version",
-            "id",
-            "revision",
-            "creator",
-            "created_at",
-            "body",
-            "config",
-            "prompt");
-        Bind(
-            command,
-            version.PresetId,
-            version.Version,
-            version.Id,
-            version.Revision,
-            version.CreatorId,
-            version.CreatedAt,
+            version.PresetId, version.Version, version.Id, version.Revision, version.CreatorId, version.CreatedAt,
             version.Body is { } kind ? BodyKinds.NameOf(kind) : null,
             Encoding.UTF8.GetString(version.Config.Span),
             version.SystemPrompt is { } prompt ? Encoding.UTF8.GetString(prompt.Span) : null);
-        command.ExecuteNonQuery();
-    }
 
-    private static void Insert(SqliteWriter writer, PresetName name, Idempotency key, PresetVersion version)
-    {
-        // A key that is out of date, or whose version is gone, gives way to the new one.
-        var command = writer.Command(
+    // A key that is out of date, or whose version is gone, gives way to the new one.
+    private static void Insert(SqliteWriter writer, PresetName name, Idempotency key, PresetVersion version) =>
+        writer.Execute(
             """
             insert or replace into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
-            values (@workspace_id, @key, @fingerprint, @version_id, @created_at)
+            values ($1, $2, $3, $4, $5)
             """,
-            "workspace_id",
-            "key",
-            "fingerprint",
-            "version_id",
-            "created_at");
-        Bind(command, name.WorkspaceId, key.Key, key.Fingerprint, version.Id, version.CreatedAt);
-        command.ExecuteNonQuery();
-    }
-
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = SqliteDatabase.ToColumn(values[i]);
-    }
+            name.WorkspaceId, key.Key, key.Fingerprint, version.Id, version.CreatedAt);
 }

@@ -44,17 +44,26 @@ internal sealed class SqliteWriter : IDisposable
         return item.Task;
     }
 
-    /// <summary>The prepared command of <paramref name="sql"/>; for the writer's thread only.</summary>
-    public SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
+    /// <summary>
+    /// The prepared command of <paramref name="sql"/> with its values <c>$1</c>, <c>$2</c> ...; for the writer's thread
+    /// only.
+    /// </summary>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
     {
-        if (commands.TryGetValue(sql, out var known))
-            return known;
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name });
-        return commands[sql] = command;
+        if (!commands.TryGetValue(sql, out var command))
+        {
+            command = commands[sql] = connection.CreateCommand();
+            command.CommandText = sql;
+        }
+
+        command.Parameters.Clear();
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.Add(SqliteDatabase.ToParameter(i + 1, values[i]));
+        return command;
     }
+
+    /// <summary>Runs a statement; for the writer's thread only.</summary>
+    public void Execute(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
 
     /// <summary>Lets what is queued finish, then closes the connection.</summary>
     public void Dispose()
@@ -128,8 +137,6 @@ internal sealed class SqliteWriter : IDisposable
             failure = SqliteFailure.During(exception);
         }
     }
-
-    private void Execute(string sql) => Command(sql).ExecuteNonQuery();
 
     private abstract class Work(long arrivedAt) : IWaiting
     {
