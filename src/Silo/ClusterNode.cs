@@ -21,7 +21,12 @@ internal static class ClusterNode
         builder.Services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<PresetsOptions>();
-            return new WriterLimits(options.HeadMaxAge, options.HeadCacheBytes, options.QueueBytes);
+            return new PresetWriterOptions
+            {
+                HeadMaxAge = options.HeadMaxAge,
+                HeadCacheBytes = options.HeadCacheBytes,
+                QueueBytes = options.QueueBytes,
+            };
         });
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();

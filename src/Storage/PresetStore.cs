@@ -8,9 +8,6 @@ public abstract class PresetStore(Database database) : IPresetStore
     private readonly PresetRows read = new(database);
 
     /// <inheritdoc/>
-    public bool IsShared => database.IsShared;
-
-    /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);
 
     /// <summary>
