@@ -11,8 +11,8 @@ namespace Presets.Grains;
 public interface IPresetGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// As <see cref="IPresets.ChangeAsync"/>, or <see cref="IPresets.GetAsync"/> when there is no change. A call that is
-    /// repeated with the same change makes it once.
+    /// As <see cref="IPresets.ChangeAsync"/>, or <see cref="IPresets.GetAsync"/> when there is no change. A call that
+    /// is repeated with the same change makes it once.
     /// </summary>
     [Alias("Serve")]
     ValueTask<PresetReply> Serve(ChangeMessage? change);
