@@ -10,15 +10,12 @@ namespace Presets.Grains;
 [Alias("Presets.IPresetGrain")]
 public interface IPresetGrain : IGrainWithStringKey
 {
-    /// <summary>As <see cref="IPresets.GetAsync"/>.</summary>
-    [Alias("Get")]
-    ValueTask<PresetReply> Get();
-
     /// <summary>
-    /// As <see cref="IPresets.ChangeAsync"/>; a call that is repeated with the same change stores one version.
+    /// As <see cref="IPresets.ChangeAsync"/>, or <see cref="IPresets.GetAsync"/> when there is no change. A call that
+    /// is repeated with the same change makes it once.
     /// </summary>
-    [Alias("Change")]
-    ValueTask<PresetReply> Change(ChangeMessage change);
+    [Alias("Serve")]
+    ValueTask<PresetReply> Serve(ChangeMessage? change);
 
     /// <summary>
     /// Makes the next read ask the database: another node has written this preset direct. Best effort, so nobody waits

@@ -5,7 +5,7 @@ namespace Presets.Grains;
 
 /// <summary>
 /// Takes calls for the presets of its silo, and replies to the calls that its silo sent, many of either in one message.
-/// There is one on every silo.
+/// There is one on every silo, addressed by the silo and not through the grain directory.
 /// </summary>
 [Alias("Presets.IPresetRelay")]
 public interface IPresetRelay : IGrainService
@@ -21,4 +21,8 @@ public interface IPresetRelay : IGrainService
     [Alias("Accept")]
     [OneWay]
     ValueTask Accept(RelayedReplies replies);
+
+    /// <summary>Answers when its silo is alive.</summary>
+    [Alias("Ping")]
+    ValueTask Ping();
 }

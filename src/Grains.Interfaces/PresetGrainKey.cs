@@ -17,6 +17,10 @@ public static class PresetGrainKey
                 preset.Slug.CopyTo(text[(IdLength + 1)..]);
             });
 
+    /// <summary>The grain of a preset.</summary>
+    public static IPresetGrain GetPreset(this IGrainFactory grains, PresetName name) =>
+        grains.GetGrain<IPresetGrain>(Of(name));
+
     /// <summary>The preset of a grain key.</summary>
     public static PresetName Parse(string grainKey) =>
         new(Guid.ParseExact(grainKey.AsSpan(0, IdLength), "N"), grainKey[(IdLength + 1)..]);

@@ -8,7 +8,7 @@ namespace Presets.Grains;
 /// that was tried both ways is one version.
 /// </summary>
 internal sealed partial class ClusterPresets(
-    PresetGrainReferences grains,
+    IGrainFactory grains,
     RelaySender relay,
     ActiveWriters active,
     LocalPresets direct,
@@ -100,8 +100,7 @@ internal sealed partial class ClusterPresets(
     {
         if (homes.RemoteOf(name) is { } home)
             return relay.AskAsync(home, name, change, options.GrainCallTimeout, cancellationToken);
-        var grain = grains.Of(name);
-        var call = change is null ? grain.Get() : grain.Change(change);
+        var call = grains.GetPreset(name).Serve(change);
         return call.AsTask().WaitAsync(options.GrainCallTimeout, clock, cancellationToken);
     }
 

@@ -17,15 +17,8 @@ internal sealed partial class ClusterPurge(IGrainFactory grains, TimeProvider cl
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Reminder, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await RemindAsync();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await RemindAsync();
     }
 
     private async Task RemindAsync()

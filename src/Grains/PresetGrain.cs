@@ -49,17 +49,10 @@ internal sealed class PresetGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<PresetReply> Get()
+    public ValueTask<PresetReply> Serve(ChangeMessage? change)
     {
         active.Called(entry!);
-        return replies.GetAsync(writer);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<PresetReply> Change(ChangeMessage change)
-    {
-        active.Called(entry!);
-        return replies.ChangeAsync(writer, change);
+        return replies.ReplyAsync(writer, change);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,12 @@ internal static class ClusterNode
         builder.Services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<PresetsOptions>();
-            return new WriterLimits(options.HeadMaxAge, options.HeadCacheBytes, options.QueueBytes);
+            return new PresetWriterOptions
+            {
+                HeadMaxAge = options.HeadMaxAge,
+                HeadCacheBytes = options.HeadCacheBytes,
+                QueueBytes = options.QueueBytes,
+            };
         });
         builder.Services.AddClusterPresets(node);
         builder.Services.AddHostedService<OrleansTables>();
@@ -32,12 +37,20 @@ internal static class ClusterNode
             static metrics => metrics.AddMeter("Presets.Cluster", "Microsoft.Orleans"));
         builder.Logging.AddOrleansFilters();
         var connectionString = builder.Configuration.GetConnectionString("Presets");
+        var isAlone = connectionString is null || !StorageFactory.IsPostgres(connectionString);
+        // No other silo connects to one that is alone, so its port must only not collide with another program's.
+        var address = isAlone ? IPAddress.Loopback : node.AdvertisedAddress ?? OwnAddress();
+        var isLocal = IPAddress.IsLoopback(address);
+        var port = new SiloPort(isLocal ? address : IPAddress.Any, isAlone ? 0 : node.SiloPort);
+        // Before the silo, so that it is started first.
+        builder.Services.AddHostedService(_ => port);
         builder.UseOrleans(silo =>
         {
-            if (connectionString is not null && StorageFactory.IsPostgres(connectionString))
-                silo.JoinCluster(node, connectionString);
+            if (isAlone)
+                silo.UseLocalhostClustering(port.Number, gatewayPort: 0).AddMemoryGrainStorageAsDefault();
             else
-                silo.StayAlone();
+                silo.ConfigureEndpoints(address, port.Number, gatewayPort: 0, listenOnAnyHostAddress: !isLocal)
+                    .JoinCluster(connectionString!);
             silo.ConfigureSilo(node);
         });
     }
@@ -54,7 +67,7 @@ internal static class ClusterNode
     }
 
     /// <summary>The nodes on one Postgres find each other in its tables.</summary>
-    private static void JoinCluster(this ISiloBuilder silo, ClusterNodeOptions node, string connectionString)
+    private static void JoinCluster(this ISiloBuilder silo, string connectionString)
     {
         // Membership keeps Orleans' defaults: three probes of 5 s missed, two votes. On a starved machine shorter ones
         // evict nodes that are only slow, and nothing waits for them here: a silo that does not answer is bypassed
@@ -69,21 +82,6 @@ internal static class ClusterNode
             storage.Invariant = Invariant;
             storage.ConnectionString = connectionString;
         });
-        silo.ConfigureEndpoints(
-            node.AdvertisedAddress ?? OwnAddress(),
-            node.SiloPort == 0 ? FreePort() : node.SiloPort,
-            gatewayPort: 0,
-            listenOnAnyHostAddress: node.AdvertisedAddress is not { } address || !IPAddress.IsLoopback(address));
-    }
-
-    /// <summary>
-    /// A node on SQLite is alone. No other silo connects to it, so the port must only not collide with another
-    /// program's.
-    /// </summary>
-    private static void StayAlone(this ISiloBuilder silo)
-    {
-        silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
-        silo.AddMemoryGrainStorageAsDefault();
     }
 
     private static void ConfigureSilo(this ISiloBuilder silo, ClusterNodeOptions node)
@@ -115,12 +113,4 @@ internal static class ClusterNode
             .Select(unicast => unicast.Address)
             .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)
         ?? IPAddress.Loopback;
-
-    // Orleans puts the port into the silo's address before it listens, so it has to be known by then.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

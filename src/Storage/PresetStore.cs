@@ -4,9 +4,6 @@ namespace Presets.Storage;
 public abstract class PresetStore(Database database) : IPresetStore
 {
     /// <inheritdoc/>
-    public bool IsShared => database.IsShared;
-
-    /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class PresetCluster : IAsyncDisposable
         PostgresDatabase database,
         short silos,
         ClusterNodeOptions node,
-        WriterLimits limits,
+        PresetWriterOptions limits,
         TimeProvider activeClock)
     {
         this.database = database;
@@ -70,7 +70,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             database,
             silos,
             node ?? new ClusterNodeOptions(),
-            new WriterLimits(headMaxAge ?? TimeSpan.FromSeconds(1), HeadCacheBytes: 32 << 20, QueueBytes: 64 << 20),
+            new PresetWriterOptions { HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1) },
             activeClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();

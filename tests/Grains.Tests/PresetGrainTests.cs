@@ -113,7 +113,7 @@ public sealed class PresetGrainTests
         var answer = await cluster.PresetsOf(0).ChangeAsync(name, append, CancellationToken.None);
         release.SetResult();
         // The grain's own attempt comes after it, and finds the version.
-        var next = await cluster.GrainOf(name).Change(ChangeMessage.Of(append));
+        var next = await cluster.GrainOf(name).Serve(ChangeMessage.Of(append));
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
         Assert.Equal(2, PresetCluster.VersionOf(next.ToSnapshot()!));

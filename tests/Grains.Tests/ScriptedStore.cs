@@ -9,8 +9,6 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
     /// <summary>Runs after the store has answered a commit, before the caller gets the answer.</summary>
     public Func<Task> AfterCommit { get; set; } = () => Task.CompletedTask;
 
-    public bool IsShared => store.IsShared;
-
     public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) =>
         store.FindAsync(name, cancellationToken);
 

@@ -10,7 +10,7 @@ public sealed class LocalPresetsTests
     // A head of these tests takes about a kilobyte: its answer, its slug and the writer around it.
     private const int Head = 1024;
 
-    private readonly ScriptedPresetStore store = new() { IsShared = false, AnswersAtOnce = true };
+    private readonly ScriptedPresetStore store = new() { AnswersAtOnce = true };
     private readonly QueueBudget budget = new(1 << 20);
     private readonly Guid workspace = Guid.CreateVersion7();
 
@@ -133,7 +133,7 @@ public sealed class LocalPresetsTests
     }
 
     private LocalPresets NewPresets(long cache, QueueBudget? queue = null) =>
-        new(store, queue ?? budget, new PresetWriterOptions(), cache, new FakeTimeProvider());
+        new(store, queue ?? budget, new PresetWriterOptions { HeadCacheBytes = cache }, new FakeTimeProvider());
 
     private PresetName NameOf(int number) => new(workspace, $"preset-{number}");
 }

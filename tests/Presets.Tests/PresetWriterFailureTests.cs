@@ -154,7 +154,7 @@ public sealed class PresetWriterFailureTests
     [Fact]
     public async Task A_head_is_not_trusted_after_a_failure()
     {
-        var bench = new WriterBench(shared: false);
+        var bench = new WriterBench();
         await bench.StoreOneAsync();
         var append = bench.AppendAsync();
         (await bench.Store.NextCommitAsync()).LoseAnswer(stored: true);
@@ -176,7 +176,7 @@ public sealed class PresetWriterFailureTests
     [Fact]
     public async Task A_replay_leaves_the_newest_head_in_memory()
     {
-        var bench = new WriterBench(shared: false);
+        var bench = new WriterBench();
         await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));
         await bench.StoreOneAsync();
         await bench.StoreOneAsync(WriterBench.NewAppend(key: "key"));

@@ -22,7 +22,7 @@ public sealed class PresetWriterReadTests
     [Fact]
     public async Task A_preset_that_is_missing_is_null_and_is_asked_for_again()
     {
-        var bench = new WriterBench(shared: false);
+        var bench = new WriterBench();
 
         for (var i = 0; i < 2; i++)
         {
@@ -101,17 +101,6 @@ public sealed class PresetWriterReadTests
     }
 
     [Fact]
-    public async Task A_head_of_a_store_that_is_not_shared_is_right_for_ever()
-    {
-        var bench = new WriterBench(shared: false);
-        await bench.StoreOneAsync();
-        bench.Clock.Advance(TimeSpan.FromDays(1000));
-
-        Assert.Equal(1, WriterBench.Number(await bench.GetAsync()));
-        Assert.True(bench.Store.IsQuiet);
-    }
-
-    [Fact]
     public async Task A_read_that_races_a_write_never_installs_an_older_head()
     {
         var bench = new WriterBench();
@@ -155,7 +144,7 @@ public sealed class PresetWriterReadTests
     [Fact]
     public async Task An_invalidated_head_is_loaded_again()
     {
-        var bench = new WriterBench(shared: false);
+        var bench = new WriterBench();
         await bench.StoreOneAsync();
         bench.Store.Store(bench.Name, WriterBench.NewAppend());
 

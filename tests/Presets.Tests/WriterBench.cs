@@ -6,9 +6,9 @@ namespace Presets.Tests;
 /// <summary>A writer on a scripted store and a clock that stands still.</summary>
 internal sealed class WriterBench
 {
-    public WriterBench(PresetWriterOptions? options = null, long budget = 1 << 20, bool shared = true)
+    public WriterBench(PresetWriterOptions? options = null, long budget = 1 << 20)
     {
-        Store = new ScriptedPresetStore { IsShared = shared };
+        Store = new ScriptedPresetStore();
         Budget = new QueueBudget(budget);
         Writer = new PresetWriter(Name, Store, Budget, options ?? new PresetWriterOptions(), Clock);
     }

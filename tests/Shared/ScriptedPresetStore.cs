@@ -17,8 +17,6 @@ internal sealed class ScriptedPresetStore : IPresetStore
     private readonly Channel<CommitCall> commits = Channel.CreateUnbounded<CommitCall>();
     private readonly Channel<ReadCall> reads = Channel.CreateUnbounded<ReadCall>();
 
-    public bool IsShared { get; init; } = true;
-
     public bool AnswersAtOnce { get; set; }
 
     /// <summary>The changes that a store would refuse.</summary>

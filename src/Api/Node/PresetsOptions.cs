@@ -37,10 +37,8 @@ public sealed record PresetsOptions : IValidatableObject
     [Description("the largest body, in bytes"), Range(1024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
-    /// <summary>
-    /// How long a preset in memory answers before its revision is read again. Without meaning on SQLite.
-    /// </summary>
-    [Description("how old a preset in memory may be on Postgres, in seconds")]
+    /// <summary>How long a preset in memory answers before its revision is read again.</summary>
+    [Description("how old a preset in memory may be, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 

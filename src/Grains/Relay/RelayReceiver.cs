@@ -8,7 +8,7 @@ internal sealed partial class RelayReceiver(
     Silo silo,
     ILoggerFactory logs,
     ActiveWriters active,
-    PresetGrainReferences grains,
+    IGrainFactory grains,
     RelaySender sender,
     WriterReplies replies,
     ILogger<RelayReceiver> log)
@@ -27,6 +27,9 @@ internal sealed partial class RelayReceiver(
     }
 
     /// <inheritdoc/>
+    public ValueTask Ping() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask Accept(RelayedReplies replies)
     {
         foreach (var reply in replies.Replies)
@@ -43,13 +46,10 @@ internal sealed partial class RelayReceiver(
         try
         {
             var name = PresetGrainKey.Parse(call.GrainKey);
-            if (active.TryFind(name, out var writer))
-                return await (call.Change is { } change
-                    ? replies.ChangeAsync(writer, change)
-                    : replies.GetAsync(writer));
-            // Its grain has left, has moved, or is due for a message.
-            var grain = grains.Of(name);
-            return await (call.Change is { } late ? grain.Change(late) : grain.Get());
+            // Else its grain has left, has moved, or is due for a message.
+            return await (active.TryFind(name, out var writer)
+                ? replies.ReplyAsync(writer, call.Change)
+                : grains.GetPreset(name).Serve(call.Change));
         }
         catch (Exception failure)
         {

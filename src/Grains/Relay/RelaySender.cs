@@ -19,9 +19,6 @@ internal sealed class RelaySender(
     private readonly ConcurrentDictionary<long, TaskCompletionSource<PresetReply>> waiting = new();
     private long last;
 
-    /// <summary>How many calls have no reply yet.</summary>
-    public int WaitingCount => waiting.Count;
-
     /// <summary>What the grain of a preset replies to a change, or to a read when there is none.</summary>
     /// <param name="silo">Where the grain is; when it is elsewhere, the relay of that silo calls the grain.</param>
     /// <exception cref="TimeoutException">
@@ -43,6 +40,9 @@ internal sealed class RelaySender(
             waiting.TryRemove(number, out _);
         }
     }
+
+    /// <summary>Returns when a silo has answered; sent by itself, not with calls.</summary>
+    public ValueTask PingAsync(SiloAddress silo) => GetGrainService(silo).Ping();
 
     /// <summary>Sends a reply to the silo that asked.</summary>
     public void Reply(SiloAddress silo, RelayedReply reply) => To(silo).Replies.Add(reply);
@@ -69,8 +69,7 @@ internal sealed class RelaySender(
             new(SizeOf, replies => Send(replies, all => relay.Accept(new RelayedReplies(all)))));
     }
 
-    private static int SizeOf(RelayedCall call) =>
-        Envelope + ((call.Change?.Size ?? 0));
+    private static int SizeOf(RelayedCall call) => Envelope + (call.Change?.Size ?? 0);
 
     private static int SizeOf(RelayedReply reply) => Envelope + (reply.Reply.Preset?.Body.Length ?? 0);
 

@@ -7,7 +7,7 @@ namespace Presets.Grains;
 /// wait and fail, so its grains are told when it answers again. What a grain that is not told serves meanwhile is
 /// bounded by <see cref="PresetWriterOptions.HeadMaxAge"/>.
 /// </summary>
-internal sealed class BypassNotices(GrainHomes homes, PresetGrainReferences grains, ClusterMetrics metrics)
+internal sealed class BypassNotices(GrainHomes homes, IGrainFactory grains, ClusterMetrics metrics)
 {
     private const int MostHeld = 10_000;
 
@@ -39,7 +39,7 @@ internal sealed class BypassNotices(GrainHomes homes, PresetGrainReferences grai
     {
         try
         {
-            await grains.Of(name).Invalidate();
+            await grains.GetPreset(name).Invalidate();
         }
         catch (Exception failure) when (CallFailure.Includes(failure))
         {

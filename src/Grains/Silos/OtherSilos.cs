@@ -1,31 +1,11 @@
-using Orleans.Runtime.Services;
-
 namespace Presets.Grains;
 
 /// <summary>The silos of the cluster beside this node's own.</summary>
-public sealed class OtherSilos : GrainServiceClient<ISiloProbe>
+internal sealed class OtherSilos(
+    ISiloStatusOracle membership, RelaySender relay, ClusterNodeOptions options, TimeProvider clock)
 {
-    private readonly ISiloStatusOracle membership;
-    private readonly RelaySender relay;
-    private readonly TimeSpan timeout;
-    private readonly TimeProvider clock;
-
-    internal OtherSilos(
-        IServiceProvider services,
-        ISiloStatusOracle membership,
-        RelaySender relay,
-        ClusterNodeOptions options,
-        TimeProvider clock)
-        : base(services)
-    {
-        this.clock = clock;
-        this.membership = membership;
-        this.relay = relay;
-        timeout = options.GrainCallTimeout;
-    }
-
     /// <summary>Those that are active, as far as the membership knows.</summary>
-    internal IEnumerable<SiloAddress> Active =>
+    public IEnumerable<SiloAddress> Active =>
         membership.GetActiveSilos().Where(silo => !silo.Equals(membership.SiloAddress));
 
     /// <summary>
@@ -40,15 +20,15 @@ public sealed class OtherSilos : GrainServiceClient<ISiloProbe>
             if (!await AnswersAsync(silo))
                 return;
             for (var i = 0; i < reads; i++)
-                await relay.AskAsync(silo, absent, null, timeout, CancellationToken.None);
+                await relay.AskAsync(silo, absent, null, options.GrainCallTimeout, CancellationToken.None);
         }));
 
     /// <summary>Whether <paramref name="silo"/> answers within the time that a call to a grain may take.</summary>
-    internal async Task<bool> AnswersAsync(SiloAddress silo)
+    public async Task<bool> AnswersAsync(SiloAddress silo)
     {
         try
         {
-            await GetGrainService(silo).Ping().WaitAsync(timeout, clock);
+            await relay.PingAsync(silo).AsTask().WaitAsync(options.GrainCallTimeout, clock);
             return true;
         }
         catch (Exception failure) when (CallFailure.Includes(failure))

@@ -55,10 +55,6 @@ internal sealed class SiloWatch(
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
-        }
         finally
         {
             membership.UnSubscribeFromSiloStatusEvents(this);

@@ -6,11 +6,6 @@ namespace Presets;
 /// </summary>
 public interface IPresetStore
 {
-    /// <summary>
-    /// Whether other processes may write to the same tables (Postgres), or this one is alone (SQLite).
-    /// </summary>
-    bool IsShared { get; }
-
     /// <summary>The preset with its designated version.</summary>
     Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken);
 

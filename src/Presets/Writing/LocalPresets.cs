@@ -6,13 +6,12 @@ namespace Presets;
 /// Presets whose writers live in this process. Writers that were not used lately are dropped when their states take
 /// more than the given memory; a writer with changes queued or a read under way is kept.
 /// </summary>
-/// <param name="headCacheBytes">The memory for states, in bytes.</param>
 public sealed class LocalPresets(
-    IPresetStore store, QueueBudget budget, PresetWriterOptions options, long headCacheBytes, TimeProvider clock)
+    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock)
     : IPresets
 {
     private readonly ConcurrentDictionary<PresetName, Slot> slots = new();
-    private readonly ClockEviction eviction = new(headCacheBytes);
+    private readonly ClockEviction eviction = new(options.HeadCacheBytes);
 
     /// <summary>Roughly the memory that writers take now, in bytes.</summary>
     public long Bytes => eviction.Total;

@@ -77,9 +77,7 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
         }
     }
 
-    private bool IsFresh() =>
-        (!store.IsShared && !options.OtherWriters)
-        || clock.GetElapsedTime(Volatile.Read(ref confirmedAt)) < options.HeadMaxAge;
+    private bool IsFresh() => clock.GetElapsedTime(Volatile.Read(ref confirmedAt)) < options.HeadMaxAge;
 
     private async Task<PresetSnapshot?> RenewAsync(Remembered? seen, long writesSeen)
     {

@@ -1,19 +1,16 @@
 namespace Presets;
 
-/// <summary>What bounds a <see cref="PresetWriter"/>.</summary>
+/// <summary>What bounds the writers of a process.</summary>
 public sealed record PresetWriterOptions
 {
-    /// <summary>
-    /// How long a state in memory answers after the database or a write confirmed it. Without meaning on a store that
-    /// is not shared.
-    /// </summary>
+    /// <summary>How long a state in memory answers after the database or a write confirmed it.</summary>
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Whether this process has writers of the same preset beside this one, so that a state ages on a store that is not
-    /// shared, too.
-    /// </summary>
-    public bool OtherWriters { get; init; }
+    /// <summary>The memory for states in <see cref="LocalPresets"/>, in bytes.</summary>
+    public long HeadCacheBytes { get; init; } = 32 << 20;
+
+    /// <summary>The memory for changes that wait for the database, in bytes; more is refused.</summary>
+    public long QueueBytes { get; init; } = 64 << 20;
 
     /// <summary>The first pause before a failed commit is tried again; it doubles each time.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(50);
