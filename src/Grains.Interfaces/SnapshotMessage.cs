@@ -8,6 +8,7 @@ namespace Presets.Grains;
 /// <param name="PromptStart">
 /// Where the system prompt starts; it ends at PromptEnd. Both are 0 when there is none.
 /// </param>
+/// <param name="Labels">As <see cref="LabelSet.ToText"/>.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("Presets.SnapshotMessage")]
@@ -20,7 +21,10 @@ public sealed record SnapshotMessage(
     [property: Id(5)] int ConfigStart,
     [property: Id(6)] int ConfigEnd,
     [property: Id(7)] int PromptStart,
-    [property: Id(8)] int PromptEnd)
+    [property: Id(8)] int PromptEnd,
+    [property: Id(9)] string? Labels = null,
+    [property: Id(10)] string? Locked = null,
+    [property: Id(11)] int LatestVersion = 0)
 {
     /// <summary>The message of a snapshot; its bytes are shared with it, not copied.</summary>
     public static SnapshotMessage Of(PresetSnapshot snapshot) =>
@@ -33,7 +37,10 @@ public sealed record SnapshotMessage(
             snapshot.ConfigRange.Start.Value,
             snapshot.ConfigRange.End.Value,
             snapshot.SystemPromptRange?.Start.Value ?? 0,
-            snapshot.SystemPromptRange?.End.Value ?? 0);
+            snapshot.SystemPromptRange?.End.Value ?? 0,
+            snapshot.Labels.ToText(),
+            snapshot.Locked,
+            snapshot.LatestVersion);
 
     /// <summary>The snapshot of this message.</summary>
     public PresetSnapshot ToSnapshot() =>
@@ -44,5 +51,11 @@ public sealed record SnapshotMessage(
             Version,
             Enum.Parse<PresetStatus>(Status),
             ConfigStart..ConfigEnd,
-            PromptStart == 0 ? null : PromptStart..PromptEnd);
+            PromptStart == 0 ? null : PromptStart..PromptEnd)
+        {
+            // A node of the previous release knows designated versions alone, which are the latest ones there.
+            LatestVersion = LatestVersion == 0 ? Version : LatestVersion,
+            Labels = LabelSet.Parse(Labels),
+            Locked = Locked,
+        };
 }

@@ -43,7 +43,7 @@ internal sealed partial class ClusterPresets(
     {
         if (!homes.IsBypassed(name)
             && await AskAsync(name, null, cancellationToken) is { IsUnavailable: false } reply)
-            return reply.ToSnapshot();
+            return reply.ToAnswer().Preset;
 
         metrics.Direct("get");
         return await direct.GetAsync(name, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed partial class ClusterPresets(
         {
             var reply = await AskAsync(name, ChangeMessage.Of(change), cancellationToken);
             if (reply is { IsUnavailable: false })
-                return new ChangeAnswer(reply.ToSnapshot()!, reply.Replayed);
+                return reply.ToAnswer();
             change = change with { MayBeStored = reply is null };
         }
 

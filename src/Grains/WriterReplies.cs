@@ -13,7 +13,7 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
             if (message is null)
             {
                 var preset = writer.Fresh() ?? await writer.GetAsync(CancellationToken.None);
-                return PresetReply.Of(preset, replayed: false, silo.SiloAddress);
+                return PresetReply.Of(preset, silo.SiloAddress);
             }
 
             // When this release does not know the kind of change, the caller carries it out itself.
@@ -21,7 +21,7 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
                 ?? throw new Refusal(RefusalCode.Unavailable, "This node does not know the kind of change.");
             // A grain's writer never retires: the activation ends with it, and only when nothing is under way.
             var answer = await writer.ChangeAsync(change, CancellationToken.None)!;
-            return PresetReply.Of(answer.Preset, answer.Replayed, silo.SiloAddress);
+            return PresetReply.Of(answer, silo.SiloAddress);
         }
         catch (Refusal refusal)
         {

@@ -32,8 +32,20 @@ public sealed record Preset(
     Guid DesignatedVersionId,
     long Revision)
 {
+    /// <summary>The labels of its versions.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.None;
+
+    /// <summary>A JSON array of the paths that requests cannot override; null when there is none.</summary>
+    public string? Locked { get; init; }
+
+    /// <summary>The model that the designated version names; null when it names none.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Whether no change has made it yet.</summary>
     public bool IsNew => Revision == 0;
+
+    /// <summary>Names this state of it.</summary>
+    public EntityTag Tag => new(Id, Revision);
 
     /// <summary>A preset that is not there yet. Its first change makes it.</summary>
     /// <param name="userId">The user of that change.</param>
@@ -68,7 +80,26 @@ public sealed record PresetVersion(
     DateTimeOffset CreatedAt,
     BodyKind? Body,
     ReadOnlyMemory<byte> Config,
-    ReadOnlyMemory<byte>? SystemPrompt);
+    ReadOnlyMemory<byte>? SystemPrompt)
+{
+    /// <summary>What whoever made it said about it; null for nothing.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether it became the designated version when it was made.</summary>
+    public bool Designates { get; init; } = true;
+
+    /// <summary>The key of the request that made it; null when it is not known, or was not read.</summary>
+    public KeyHash? Key { get; init; }
+
+    /// <summary>The trace id of that request; null when it is not known, or was not read.</summary>
+    public Guid? RequestId { get; init; }
+
+    /// <summary>
+    /// A JSON array of what making it did; null, or not read, when it became the designated version after the one
+    /// before it, and nothing else.
+    /// </summary>
+    public string? Effects { get; init; }
+}
 
 /// <summary>A preset with its designated version.</summary>
 public sealed record PresetHead(Preset Preset, PresetVersion Designated);

@@ -19,6 +19,11 @@ public enum RefusalCode
     NotFound,
     MethodNotAllowed,
     PresetArchived,
+    PresetNotArchived,
+    PresetDisabled,
+    PresetPurged,
+    PreconditionFailed,
+    MissingScope,
 
     /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
     KeyAlreadyCreated,
@@ -43,7 +48,9 @@ public enum RefusalCode
 /// The field, header or parameter at fault, as the client spelled its place; null when there is none.
 /// </param>
 /// <param name="inner">What caused it; kept for the log.</param>
-public sealed class Refusal(RefusalCode code, string message, string? field = null, Exception? inner = null)
+/// <param name="current">The state of the preset that a precondition did not hold for; null when there is none.</param>
+public sealed class Refusal(
+    RefusalCode code, string message, string? field = null, Exception? inner = null, EntityTag? current = null)
     : Exception(message, inner)
 {
     /// <summary>Why.</summary>
@@ -51,4 +58,7 @@ public sealed class Refusal(RefusalCode code, string message, string? field = nu
 
     /// <summary>The field, header or parameter at fault, or null.</summary>
     public string? Field { get; } = field;
+
+    /// <summary>The state of the preset that a precondition did not hold for, or null.</summary>
+    public EntityTag? Current { get; } = current;
 }

@@ -19,6 +19,8 @@ public static class DatabaseCopy
         ("api_keys", "hash"),
         ("presets", "id"),
         ("preset_versions", "preset_id, version"),
+        ("preset_changes", "id"),
+        ("preset_purges", "preset_id"),
         ("idempotency_keys", "workspace_id, key"),
     ];
 

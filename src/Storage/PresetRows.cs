@@ -6,7 +6,8 @@ internal static class PresetRows
     /// <summary>The columns that <see cref="ReadPreset"/> takes, in its order; the table goes by <c>p</c>.</summary>
     public const string PresetColumns =
         "p.id, p.workspace_id, p.slug, p.name, p.description, p.status, p.creator_user_id, p.created_at, p.updated_at, "
-        + "p.status_updated_at, p.latest_version, p.designated_version, p.designated_version_id, p.revision";
+        + "p.status_updated_at, p.latest_version, p.designated_version, p.designated_version_id, p.revision, "
+        + "p.labels, p.locked, p.model";
 
     /// <summary>
     /// The columns that <see cref="ReadVersion"/> takes, in its order; the table goes by <c>v</c>. Until revisions were
@@ -14,11 +15,26 @@ internal static class PresetRows
     /// </summary>
     public const string VersionColumns =
         "v.id, v.preset_id, v.version, coalesce(v.revision, v.version), v.creator_id, v.created_at, v.body, v.config, "
-        + "v.system_prompt";
+        + "v.system_prompt, v.message, v.designates";
+
+    /// <summary>
+    /// Finds a preset's <see cref="PresetColumns"/> and its designated version's <see cref="VersionColumns"/> by its
+    /// workspace and its slug.
+    /// </summary>
+    public const string FindHead =
+        $"""
+        select {PresetColumns}, {VersionColumns}
+        from presets p
+        join preset_versions v on v.preset_id = p.id and v.version = p.designated_version
+        where p.workspace_id = $1 and p.slug = $2
+        """;
 
     /// <summary>Finds a preset's <see cref="PresetColumns"/> by its workspace and its slug.</summary>
     public const string FindPreset =
         $"select {PresetColumns} from presets p where p.workspace_id = $1 and p.slug = $2";
+
+    /// <summary>Reads what <see cref="FindHead"/> finds.</summary>
+    public static PresetHead ReadHead(Row row) => new(ReadPreset(row), ReadVersion(row));
 
     /// <summary>Reads <see cref="PresetColumns"/>.</summary>
     public static Preset ReadPreset(Row row) =>
@@ -35,7 +51,12 @@ internal static class PresetRows
             row.Next<int>(),
             row.Next<int>(),
             row.Next<Guid>(),
-            row.Next<long>());
+            row.Next<long>())
+        {
+            Labels = LabelSet.Parse(row.Next<string?>()),
+            Locked = row.Next<string?>(),
+            Model = row.Next<string?>(),
+        };
 
     /// <summary>Reads <see cref="VersionColumns"/>.</summary>
     public static PresetVersion ReadVersion(Row row) =>
@@ -48,7 +69,20 @@ internal static class PresetRows
             row.Next<DateTimeOffset>(),
             row.Next<string?>() is { } body ? BodyKinds.Parse(body) : null,
             row.Next<byte[]>(),
-            row.Next<byte[]?>() is { } prompt ? prompt : default(ReadOnlyMemory<byte>?));
+            row.Next<byte[]?>() is { } prompt ? prompt : default(ReadOnlyMemory<byte>?))
+        {
+            Message = row.Next<string?>(),
+            Designates = row.Next<bool>(),
+        };
+
+    /// <summary>How many <see cref="PresetColumns"/> there are.</summary>
+    public const int PresetColumnCount = 17;
+
+    /// <summary>
+    /// Reads fingerprint and preset id of an idempotency key, and its version's <see cref="VersionColumns"/>.
+    /// </summary>
+    public static UsedKey ReadUsedKey(Row row, bool hasVersion) =>
+        new(row.Next<byte[]>(), row.Next<Guid?>(), hasVersion ? ReadVersion(row) : null);
 
     /// <summary>The word for a status.</summary>
     public static string NameOf(PresetStatus status) =>

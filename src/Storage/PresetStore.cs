@@ -16,13 +16,8 @@ public abstract class PresetStore(Database database) : IPresetStore
     /// <inheritdoc/>
     public Task<PresetHead?> FindAsync(PresetName name, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.FindAsync(
-            $"""
-            select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
-            from presets p
-            join preset_versions v on v.preset_id = p.id and v.version = p.designated_version
-            where p.workspace_id = $1 and p.slug = $2
-            """,
-            row => new PresetHead(PresetRows.ReadPreset(row), PresetRows.ReadVersion(row)),
+            PresetRows.FindHead,
+            PresetRows.ReadHead,
             name.WorkspaceId, name.Slug),
         cancellationToken);
 
@@ -58,41 +53,17 @@ public abstract class PresetStore(Database database) : IPresetStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Page<PresetVersion>?> ListVersionsAsync(
-        PresetName name, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            // Versions have no gaps and are never removed one by one: the preset's row knows how many there are.
-            var preset = await connection.FindAsync(
-                PresetRows.FindPreset, PresetRows.ReadPreset, name.WorkspaceId, name.Slug).ConfigureAwait(false);
-            if (preset is null)
-                return null;
-            var (first, count) = (Math.Min(offset, preset.LatestVersion), preset.LatestVersion);
-            var versions = await connection.ListAsync(
-                $"""
-                select {PresetRows.VersionColumns}
-                from preset_versions v
-                where v.preset_id = $1 and v.version > $2 and v.version <= $3
-                order by v.version
-                """,
-                PresetRows.ReadVersion,
-                preset.Id, (int)first, (int)Math.Min(first + limit, count)).ConfigureAwait(false);
-            return new Page<PresetVersion>(versions, count);
-        },
+    public Task<List<PresetVersion>> ListVersionsAsync(
+        Guid presetId, int first, int count, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ListAsync(
+            $"""
+            select {PresetRows.VersionColumns}
+            from preset_versions v
+            where v.preset_id = $1 and v.version >= $2 and v.version < $3
+            order by v.version
+            """,
+            PresetRows.ReadVersion, presetId, first, first + count),
         cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            connection => connection.FindAsync(
-                $"""
-                select {PresetRows.VersionColumns}
-                from presets p
-                join preset_versions v on v.preset_id = p.id and v.version = $1
-                where p.workspace_id = $2 and p.slug = $3
-                """,
-                PresetRows.ReadVersion, version, name.WorkspaceId, name.Slug),
-            cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -133,7 +104,7 @@ public abstract class PresetStore(Database database) : IPresetStore
         if (request.Changes.Count == 1)
             return new CommitResult(
                 null,
-                [new Outcome.Refused(RefusalCode.InvalidField, "The database refuses a value of it.", refusal)]);
+                [new Outcome.Refused(RefusalCode.InvalidField, "The database refuses a value of it.", Cause: refusal)]);
         Preset? preset = null;
         var outcomes = new List<Outcome>(request.Changes.Count);
         foreach (var change in request.Changes)

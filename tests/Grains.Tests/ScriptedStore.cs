@@ -27,12 +27,9 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
         Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         store.ListAsync(workspaceId, offset, limit, cancellationToken);
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(
-        PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
-        store.ListVersionsAsync(name, offset, limit, cancellationToken);
-
-    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
-        store.FindVersionAsync(name, version, cancellationToken);
+    public Task<List<PresetVersion>> ListVersionsAsync(
+        Guid presetId, int first, int count, CancellationToken cancellationToken) =>
+        store.ListVersionsAsync(presetId, first, count, cancellationToken);
 
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.PurgeExpiredKeysAsync(now, cancellationToken);

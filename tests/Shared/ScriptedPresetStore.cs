@@ -13,6 +13,7 @@ internal sealed class ScriptedPresetStore : IPresetStore
     private readonly Lock gate = new();
     private readonly Dictionary<PresetName, PresetHead> heads = [];
     private readonly Dictionary<Guid, PresetVersion> versions = [];
+    private readonly HashSet<Guid> changesMade = [];
     private readonly Dictionary<string, UsedKey> keys = [];
     private readonly Channel<CommitCall> commits = Channel.CreateUnbounded<CommitCall>();
     private readonly Channel<ReadCall> reads = Channel.CreateUnbounded<ReadCall>();
@@ -70,11 +71,8 @@ internal sealed class ScriptedPresetStore : IPresetStore
         Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Page<PresetVersion>?> ListVersionsAsync(
-        PresetName name, long offset, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken) =>
+    public Task<List<PresetVersion>> ListVersionsAsync(
+        Guid presetId, int first, int count, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -89,15 +87,16 @@ internal sealed class ScriptedPresetStore : IPresetStore
                 ? head.Preset
                 : Preset.New(name, changes[0].UserId, DateTimeOffset.UnixEpoch);
             var good = changes.Where(change => !RefusedIds.ContainsKey(change.Id)).ToArray();
-            var plan = ChangePlan.Make(state, good, new ChangeFacts(versions, keys), DateTimeOffset.UnixEpoch);
+            var plan = ChangePlan.Make(state, good, FactsOf(state), DateTimeOffset.UnixEpoch);
             foreach (var version in plan.Versions)
-            {
                 versions.Add(version.Id, version);
-                heads[name] = new PresetHead(plan.After, version);
-            }
-
-            foreach (var (key, version) in plan.Keys)
-                keys.Add(key.Key, new UsedKey(key.Fingerprint, version));
+            changesMade.UnionWith(plan.History.Select(entry => entry.Id));
+            foreach (var (key, presetId, id) in plan.Keys)
+                keys.Add(key.Key, new UsedKey(key.Fingerprint, presetId, versions.GetValueOrDefault(id)));
+            if (plan.Removes)
+                heads.Remove(name);
+            else if (plan.Writes)
+                heads[name] = new PresetHead(plan.After, versions[plan.After.DesignatedVersionId]);
             var outcomes = new Queue<Outcome>(plan.Outcomes);
             return new CommitResult(
                 plan.Result.Preset,
@@ -106,6 +105,9 @@ internal sealed class ScriptedPresetStore : IPresetStore
                     : outcomes.Dequeue())]);
         }
     }
+
+    private ChangeFacts FactsOf(Preset state) =>
+        new(versions, changesMade, keys, [.. versions.Values.Where(version => version.PresetId == state.Id)]);
 
     public PresetHead? Find(PresetName name)
     {

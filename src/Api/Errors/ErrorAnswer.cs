@@ -9,6 +9,8 @@ internal static class ErrorAnswer
     public static Task Write(HttpContext context, Refusal refusal)
     {
         var (status, reason) = ErrorMap.Of(refusal.Code);
+        if (refusal.Current is { } tag)
+            context.Response.Headers.ETag = tag.ToString();
         // Refused by the store, which knows nothing of headers.
         var field = refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : refusal.Field;
         return Write(context, status, reason, refusal.Message, field);

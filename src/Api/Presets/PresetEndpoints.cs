@@ -68,9 +68,13 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
         async Task AwaitAsync(ValueTask<PresetSnapshot?> pending) => await Answer(context, await pending);
     }
 
-    private static Task Answer(HttpContext context, PresetSnapshot? answer) => answer is null
-        ? ErrorAnswer.Write(context, NotFound())
-        : JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+    private static Task Answer(HttpContext context, PresetSnapshot? answer)
+    {
+        if (answer is null)
+            return ErrorAnswer.Write(context, NotFound());
+        context.Response.Headers.ETag = answer.Tag.ToString();
+        return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+    }
 
     private RawHandler Create(BodyKind kind, string route) => async (context, caller) =>
     {
@@ -80,12 +84,12 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
             var answer = await presets.ChangeAsync(name, change, context.RequestAborted);
             Telemetry.Created(answer.Replayed);
             var headers = context.Response.Headers;
-            headers["X-Created-Version"] = answer.Preset.Version.ToString(CultureInfo.InvariantCulture);
+            headers["X-Created-Version"] = answer.Version!.Value.ToString(CultureInfo.InvariantCulture);
             if (ignored is not null)
                 headers["X-Ignored-Fields"] = ignored;
             if (answer.Replayed)
                 headers["Idempotent-Replayed"] = "true";
-            await JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Preset.Body);
+            await Answer(context, answer.Preset!);
         }
         catch (Refusal refusal)
         {
@@ -104,7 +108,11 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
         // Not "null": that would become an empty text on its way through byte[].
         var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
         var change = new Append(
-            Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt, idempotency);
+            Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt, idempotency)
+        {
+            Key = caller.Hash,
+            RequestId = RequestIds.Of(context),
+        };
         return (change, filtered.IgnoredFields, name);
     }
 }

@@ -16,34 +16,50 @@ internal static class VersionEndpoints
 
     /// <summary>List versions of a preset</summary>
     /// <remarks>The versions of a preset, oldest first.</remarks>
-    internal static async Task ListAsync(HttpContext context, Caller caller, Paging paging, IPresetStore store)
+    internal static async Task ListAsync(
+        HttpContext context, Caller caller, Paging paging, IPresets presets, IPresetStore store)
     {
-        var preset = PresetEndpoints.NameOf(context, caller.Key);
-        var page = await store.ListVersionsAsync(preset, paging.Offset, paging.Limit, context.RequestAborted)
-            ?? throw PresetEndpoints.NotFound();
-        await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WriteVersion);
+        var preset = await FindAsync(context, caller, presets);
+        var first = (int)Math.Min(paging.Offset, preset.LatestVersion) + 1;
+        var versions = await store.ListVersionsAsync(
+            preset.PresetId,
+            first,
+            Math.Min(paging.Limit, preset.LatestVersion + 1 - first),
+            context.RequestAborted);
+        await JsonList.WriteAsync(
+            context, versions, preset.LatestVersion, (json, version) => PresetJson.WriteVersion(json, version, preset.Labels));
     }
 
     /// <summary>Get a specific version of a preset</summary>
-    /// <remarks>One version of a preset, by its number.</remarks>
-    internal static async Task GetAsync(HttpContext context, Caller caller, string version, IPresetStore store)
+    /// <remarks>One version of a preset, by its number or by a label.</remarks>
+    internal static async Task GetAsync(
+        HttpContext context, Caller caller, string version, IPresets presets, IPresetStore store)
     {
-        var preset = PresetEndpoints.NameOf(context, caller.Key);
-        if (version.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            throw new Refusal(RefusalCode.InvalidParameter, "A version is named by its number.", "version");
-        var found = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? await store.FindVersionAsync(preset, number, context.RequestAborted)
+        var preset = await FindAsync(context, caller, presets);
+        var found = NumberOf(preset, version) is { } number
+            ? (await store.ListVersionsAsync(preset.PresetId, number, 1, context.RequestAborted)).FirstOrDefault()
             : null;
         if (found is null)
-        {
-            throw new Refusal(
-                RefusalCode.NotFound, "There is no such preset, or it has no version with this number.");
-        }
+            throw new Refusal(RefusalCode.NotFound, $"The preset has no version or label \"{version}\".");
 
         var json = new ArrayBufferWriter<byte>(found.Config.Length + 512);
         json.Write("{\"data\":"u8);
-        PresetJson.WriteVersion(json, found);
+        PresetJson.WriteVersion(json, found, preset.Labels);
         json.Write("}"u8);
         await JsonAnswer.Write(context, StatusCodes.Status200OK, json.WrittenMemory);
     }
+
+    /// <summary>The number that a number or a label names; null when the preset has no such version.</summary>
+    public static int? NumberOf(PresetSnapshot preset, string version) => version switch
+    {
+        "latest" => preset.LatestVersion,
+        "designated" => preset.Version,
+        _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            number >= 1 && number <= preset.LatestVersion ? number : null,
+        _ => preset.Labels.Find(version)?.Version,
+    };
+
+    private static async ValueTask<PresetSnapshot> FindAsync(HttpContext context, Caller caller, IPresets presets) =>
+        await presets.GetAsync(PresetEndpoints.NameOf(context, caller.Key), context.RequestAborted)
+        ?? throw PresetEndpoints.NotFound();
 }

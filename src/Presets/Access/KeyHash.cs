@@ -53,6 +53,14 @@ public readonly struct KeyHash : IEquatable<KeyHash>
         return Convert.ToHexStringLower(bytes);
     }
 
+    /// <summary>The 32 bytes of the hash.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[32];
+        CopyTo(bytes);
+        return bytes;
+    }
+
     private void CopyTo(Span<byte> bytes)
     {
         BinaryPrimitives.WriteInt128BigEndian(bytes, high);

@@ -26,7 +26,7 @@ public static class PresetJson
         json.Write("{\"data\":{"u8);
         WriteFields(json, preset);
         json.Write(",\"designated_version\":"u8);
-        WriteBeforeConfig(json, version);
+        WriteBeforeConfig(json, version, preset.Labels);
         var config = json.WrittenCount;
         json.Write(version.Config.Span);
         var configEnd = json.WrittenCount;
@@ -41,7 +41,12 @@ public static class PresetJson
             version.Version,
             preset.Status,
             config..configEnd,
-            version.SystemPrompt is null ? null : (configEnd + SystemPromptMember.Length + 1)..promptEnd);
+            version.SystemPrompt is null ? null : (configEnd + SystemPromptMember.Length + 1)..promptEnd)
+        {
+            LatestVersion = preset.LatestVersion,
+            Labels = preset.Labels,
+            Locked = preset.Locked,
+        };
         if (json.Capacity > 1 << 20)
             scratch = null;
         return snapshot;
@@ -56,15 +61,16 @@ public static class PresetJson
     }
 
     /// <summary>A version with its config and system prompt, as an object.</summary>
-    public static void WriteVersion(IBufferWriter<byte> json, PresetVersion version)
+    /// <param name="labels">The labels of its preset.</param>
+    public static void WriteVersion(IBufferWriter<byte> json, PresetVersion version, LabelSet labels)
     {
-        WriteBeforeConfig(json, version);
+        WriteBeforeConfig(json, version, labels);
         json.Write(version.Config.Span);
         WriteSystemPrompt(json, version);
         WriteAfterSystemPrompt(json, version);
     }
 
-    private static void WriteBeforeConfig(IBufferWriter<byte> json, PresetVersion version)
+    private static void WriteBeforeConfig(IBufferWriter<byte> json, PresetVersion version, LabelSet labels)
     {
         json.Write("{\"id\":"u8);
         WriteGuid(json, version.Id);
@@ -76,7 +82,21 @@ public static class PresetJson
         WriteText(json, version.CreatorId);
         json.Write(",\"body\":"u8);
         WriteText(json, version.Body is { } kind ? BodyKinds.NameOf(kind) : null);
-        json.Write(",\"config\":"u8);
+        json.Write(",\"message\":"u8);
+        WriteText(json, version.Message);
+        json.Write(",\"labels\":["u8);
+        var first = true;
+        foreach (var label in labels)
+        {
+            if (label.Version != version.Version)
+                continue;
+            if (!first)
+                json.Write(","u8);
+            first = false;
+            WriteText(json, label.Name);
+        }
+
+        json.Write("],\"config\":"u8);
     }
 
     private static void WriteSystemPrompt(IBufferWriter<byte> json, PresetVersion version)
@@ -129,6 +149,23 @@ public static class PresetJson
         WriteTime(json, preset.CreatedAt);
         json.Write(",\"updated_at\":"u8);
         WriteTime(json, preset.UpdatedAt);
+        json.Write(",\"labels\":{"u8);
+        var first = true;
+        foreach (var label in preset.Labels)
+        {
+            if (!first)
+                json.Write(","u8);
+            first = false;
+            WriteText(json, label.Name);
+            json.Write(":"u8);
+            WriteNumber(json, label.Version);
+        }
+
+        json.Write("},\"locked\":"u8);
+        if (preset.Locked is { } locked)
+            json.Write(System.Text.Encoding.UTF8.GetBytes(locked));
+        else
+            json.Write("[]"u8);
     }
 
     private static void WriteGuid(IBufferWriter<byte> json, Guid id)

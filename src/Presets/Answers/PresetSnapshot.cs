@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Presets;
 
 /// <summary>A preset as the bytes of its answer, and what others need to know of them without parsing them.</summary>
@@ -15,4 +17,32 @@ public sealed record PresetSnapshot(
     int Version,
     PresetStatus Status,
     Range ConfigRange,
-    Range? SystemPromptRange);
+    Range? SystemPromptRange)
+{
+    /// <summary>The number of its newest version.</summary>
+    public int LatestVersion { get; init; }
+
+    /// <summary>The labels of its versions.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.None;
+
+    /// <summary>A JSON array of the paths that requests cannot override; null when there is none.</summary>
+    public string? Locked { get; init; }
+
+    /// <summary>Names the state that it shows.</summary>
+    public EntityTag Tag => new(PresetId, Revision);
+
+    /// <summary>The designated version's config.</summary>
+    public ReadOnlyMemory<byte> Config => Body[ConfigRange];
+
+    /// <summary>The designated version's system prompt as UTF-8, not escaped; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? ReadSystemPrompt()
+    {
+        if (SystemPromptRange is not { } range)
+            return null;
+        var (start, length) = range.GetOffsetAndLength(Body.Length);
+        var reader = new Utf8JsonReader(Body.Span.Slice(start - 1, length + 2));
+        reader.Read();
+        var text = new byte[length];
+        return text.AsMemory(0, reader.CopyString(text));
+    }
+}

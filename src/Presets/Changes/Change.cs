@@ -10,27 +10,100 @@ namespace Presets;
 /// <param name="Idempotency">The client's own key for the request, or null.</param>
 public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
 {
+    /// <summary>The key that made the request; null when no key did.</summary>
+    public KeyHash? Key { get; init; }
+
+    /// <summary>What the preset must be like; null when it does not matter.</summary>
+    public Precondition? Precondition { get; init; }
+
+    /// <summary>What the history says about it, at most 500 characters; null for nothing.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The trace id of the request; null when it was not traced.</summary>
+    public Guid? RequestId { get; init; }
+
+    /// <summary>Whether the key may do what needs the scope <c>promote</c>.</summary>
+    public bool MayPromote { get; init; }
+
     /// <summary>
     /// An earlier attempt ended without an answer: the store looks for the change before it commits it.
     /// </summary>
     public bool MayBeStored { get; init; }
 
+    /// <summary>
+    /// The version whose content the rules need; 0: the latest one; null: none but the designated one.
+    /// </summary>
+    public virtual int? NeededVersion => null;
+
     /// <summary>Roughly the bytes this change holds in memory while it waits.</summary>
-    public abstract int Size { get; }
+    public virtual int Size => 256;
 }
 
 /// <summary>A new version. Its id is the id of the change.</summary>
-/// <param name="Body">The kind of request it was made from.</param>
+/// <param name="Body">The kind of request it was made from; null when it was made from a configuration.</param>
 /// <param name="Config">A JSON object as UTF-8.</param>
 /// <param name="SystemPrompt">UTF-8, or null.</param>
 public sealed record Append(
     Guid Id,
     string UserId,
-    BodyKind Body,
+    BodyKind? Body,
     ReadOnlyMemory<byte> Config,
     ReadOnlyMemory<byte>? SystemPrompt,
     Idempotency? Idempotency = null) : Change(Id, UserId, Idempotency)
 {
+    /// <summary>Whether it becomes the designated version. The first version of a preset does in any case.</summary>
+    public bool Designate { get; init; } = true;
+
+    /// <summary>The labels it gets, which are valid.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>
+    /// Whether no version is made when it would equal the designated one, or the latest one if it is not to be
+    /// designated.
+    /// </summary>
+    public bool SkipUnchanged { get; init; }
+
+    /// <inheritdoc/>
+    public override int? NeededVersion => SkipUnchanged && !Designate ? 0 : null;
+
     /// <inheritdoc/>
     public override int Size => Config.Length + (SystemPrompt?.Length ?? 0) + 256;
 }
+
+/// <summary>A change of the preset itself; null leaves a member as it is.</summary>
+public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = null) : Change(Id, UserId, Idempotency)
+{
+    /// <summary>1 to 256 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>At most 4,096 characters; empty: none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The new status.</summary>
+    public PresetStatus? Status { get; init; }
+
+    /// <summary>A disabled preset refuses: the change is an archiving or a restoring, which know two states alone.</summary>
+    public bool RefusesDisabled { get; init; }
+
+    /// <summary>The number of the version that becomes the designated one.</summary>
+    public int? DesignatedVersion { get; init; }
+
+    /// <summary>The paths that requests cannot override; empty: none.</summary>
+    public IReadOnlyList<string>? Locked { get; init; }
+
+    /// <inheritdoc/>
+    public override int? NeededVersion => DesignatedVersion;
+}
+
+/// <summary>Makes a label name a version.</summary>
+/// <param name="Protected">Whether it takes the scope <c>promote</c> to move it; null leaves that as it is.</param>
+public sealed record SetLabel(
+    Guid Id, string UserId, string Label, int Version, bool? Protected = null, Idempotency? Idempotency = null)
+    : Change(Id, UserId, Idempotency);
+
+/// <summary>Removes a label.</summary>
+public sealed record RemoveLabel(Guid Id, string UserId, string Label, Idempotency? Idempotency = null)
+    : Change(Id, UserId, Idempotency);
+
+/// <summary>Removes an archived preset with all that belongs to it. It commits alone.</summary>
+public sealed record Purge(Guid Id, string UserId, Idempotency? Idempotency = null) : Change(Id, UserId, Idempotency);

@@ -7,15 +7,28 @@ public abstract record Outcome
     {
     }
 
-    /// <summary>It was made by this commit.</summary>
-    /// <param name="After">The preset as this change left it.</param>
-    public sealed record Done(PresetHead After) : Outcome;
+    /// <summary>It was made by this commit, or left nothing to make.</summary>
+    /// <param name="After">The preset as this change left it; null when it removed it.</param>
+    /// <param name="Version">The version that it made or found; null when it is not about one.</param>
+    /// <param name="Skipped">No version was made, because it would equal the one that it is compared with.</param>
+    public sealed record Done(PresetHead? After, int? Version = null, bool Skipped = false) : Outcome;
 
     /// <summary>An earlier commit has made it.</summary>
-    /// <param name="Then">The preset as that commit left it.</param>
+    /// <param name="Then">
+    /// A create: the preset as that commit left it; any other change: as it is now, null when it is gone.
+    /// </param>
     /// <param name="Replayed">It was found by the idempotency key of another request, not by its id.</param>
-    public sealed record Earlier(PresetHead Then, bool Replayed) : Outcome;
+    /// <param name="Version">The version that it had made; null when it is not about one.</param>
+    public sealed record Earlier(PresetHead? Then, bool Replayed, int? Version = null) : Outcome;
 
     /// <summary>It was not made, and never will be.</summary>
-    public sealed record Refused(RefusalCode Code, string Message, Exception? Cause = null) : Outcome;
+    /// <param name="Field">The field, header or parameter at fault; null when there is none.</param>
+    /// <param name="Current">The state that a precondition did not hold for; null when there is no preset.</param>
+    public sealed record Refused(
+        RefusalCode Code, string Message, string? Field = null, EntityTag? Current = null, Exception? Cause = null)
+        : Outcome
+    {
+        /// <summary>This refusal as it is thrown.</summary>
+        public Refusal ToRefusal() => new(Code, Message, Field, Cause, Current);
+    }
 }

@@ -25,12 +25,9 @@ public interface IPresetStore
     /// <summary>The presets of a workspace that are not archived, newest-updated first.</summary>
     Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The versions of a preset, oldest first; null when there is no such preset.</summary>
-    Task<Page<PresetVersion>?> ListVersionsAsync(
-        PresetName name, long offset, int limit, CancellationToken cancellationToken);
-
-    /// <summary>One version of a preset, by number.</summary>
-    Task<PresetVersion?> FindVersionAsync(PresetName name, int version, CancellationToken cancellationToken);
+    /// <summary>The versions of a preset from number <paramref name="first"/> on, at most so many.</summary>
+    Task<List<PresetVersion>> ListVersionsAsync(
+        Guid presetId, int first, int count, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets the idempotency keys whose lifetime is over, some at a time, so that no lock is held for long.
@@ -45,7 +42,11 @@ public interface IPresetStore
 /// else.
 /// </param>
 /// <param name="ArrivedAt">When the oldest of the changes arrived, as <see cref="TimeProvider.GetTimestamp"/>.</param>
-public sealed record CommitRequest(PresetName Name, Preset? Known, IReadOnlyList<Change> Changes, long ArrivedAt);
+public sealed record CommitRequest(PresetName Name, Preset? Known, IReadOnlyList<Change> Changes, long ArrivedAt)
+{
+    /// <summary>The designated version of <see cref="Known"/>; null when it was not needed, or is not known.</summary>
+    public PresetVersion? Designated { get; init; }
+}
 
 /// <summary>What became of the changes of one commit.</summary>
 /// <param name="Preset">The preset afterwards; null when there is none.</param>

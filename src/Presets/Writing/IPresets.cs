@@ -23,6 +23,9 @@ public interface IPresets
 }
 
 /// <summary>The answer to a change.</summary>
-/// <param name="Preset">The preset as the change left it.</param>
+/// <param name="Preset">The preset as the change left it; null when it is gone.</param>
+/// <param name="Version">The version that the change made or found; null when it is not about one.</param>
 /// <param name="Replayed">An earlier request with the same idempotency key had made the change.</param>
-public readonly record struct ChangeAnswer(PresetSnapshot Preset, bool Replayed);
+/// <param name="Skipped">No version was made, because it would equal the one that it is compared with.</param>
+public readonly record struct ChangeAnswer(
+    PresetSnapshot? Preset, int? Version = null, bool Replayed = false, bool Skipped = false);

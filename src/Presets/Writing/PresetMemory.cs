@@ -19,6 +19,11 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
     /// <summary>The state as it was known last; it may be out of date.</summary>
     public Preset? State => Volatile.Read(ref remembered)?.State;
 
+    /// <summary>The designated version of <see cref="State"/>, with its content; null when nothing is known.</summary>
+    public PresetVersion? ReadDesignated() => Volatile.Read(ref remembered) is { } known
+        ? known.Version with { Config = known.Snapshot.Config, SystemPrompt = known.Snapshot.ReadSystemPrompt() }
+        : null;
+
     /// <summary>Whether a query is under way.</summary>
     public bool IsBusy => Volatile.Read(ref renewal) is not null;
 
@@ -63,15 +68,15 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
     /// <summary>Remembers what a write that was sent at <paramref name="sentAt"/> has left.</summary>
     /// <param name="state">The preset afterwards; null when there is none.</param>
     /// <param name="newest">The answer to the newest change of the write; null when it made none.</param>
-    public void Keep(Preset? state, PresetSnapshot? newest, long sentAt)
+    public void Keep(Preset? state, (PresetHead Head, PresetSnapshot Snapshot)? newest, long sentAt)
     {
         lock (gate)
         {
             writes++;
             confirmedAt = sentAt;
             // A write that changed nothing has seen the state, which may be the one that is remembered.
-            if (newest is not null && newest.Revision == state!.Revision)
-                remembered = new Remembered(state, newest);
+            if (newest is var (head, snapshot) && head.Preset == state)
+                remembered = new Remembered(head, snapshot);
             else if (state is null || remembered?.State.Id != state.Id || remembered.State.Revision != state.Revision)
                 remembered = null;
         }
@@ -116,8 +121,16 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
 
     private async Task<Remembered?> LoadAsync() =>
         await store.FindAsync(name, CancellationToken.None).ConfigureAwait(false) is { } head
-            ? new Remembered(head.Preset, PresetJson.SnapshotOf(head))
+            ? new Remembered(head, PresetJson.SnapshotOf(head))
             : null;
 
-    private sealed record Remembered(Preset State, PresetSnapshot Snapshot);
+    private sealed class Remembered(PresetHead head, PresetSnapshot snapshot)
+    {
+        public Preset State { get; } = head.Preset;
+
+        public PresetSnapshot Snapshot => snapshot;
+
+        /// <summary>The designated version without its content, which stands in the snapshot.</summary>
+        public PresetVersion Version { get; } = head.Designated with { Config = default, SystemPrompt = null };
+    }
 }

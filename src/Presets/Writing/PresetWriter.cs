@@ -81,8 +81,20 @@ public sealed class PresetWriter(
 
     private async Task DrainAsync()
     {
-        while (queue.Take() is { } batch)
+        while (TakeBatch() is { } batch)
             await CommitAsync(batch).ConfigureAwait(false);
+    }
+
+    // What comes after a purge is about another preset, so a purge commits alone.
+    private List<WaitingChange>? TakeBatch()
+    {
+        var isPurge = false;
+        return queue.Take(waiting =>
+        {
+            var joins = !isPurge && waiting.Change is not Purge;
+            isPurge = waiting.Change is Purge;
+            return joins;
+        });
     }
 
     private async Task CommitAsync(List<WaitingChange> batch)
@@ -94,7 +106,10 @@ public sealed class PresetWriter(
             var sentAt = clock.GetTimestamp();
             try
             {
-                var request = new CommitRequest(name, memory.State, changes, batch[0].ArrivedAt);
+                var request = new CommitRequest(name, memory.State, changes, batch[0].ArrivedAt)
+                {
+                    Designated = changes.Exists(IsAboutDesignated) ? memory.ReadDesignated() : null,
+                };
                 Settle(batch, await store.CommitAsync(request).ConfigureAwait(false), sentAt);
                 return;
             }
@@ -127,20 +142,24 @@ public sealed class PresetWriter(
 
     private void Settle(List<WaitingChange> batch, CommitResult result, long sentAt)
     {
-        PresetSnapshot? newest = null;
+        (PresetHead Head, PresetSnapshot Snapshot)? newest = null;
         var answers = new (ChangeAnswer Answer, Refusal? Refusal)[batch.Count];
         for (var i = 0; i < answers.Length; i++)
             switch (result.Outcomes[i])
             {
-                case Outcome.Done done:
-                    newest = PresetJson.SnapshotOf(done.After);
-                    answers[i] = (new ChangeAnswer(newest, Replayed: false), null);
+                case Outcome.Done { After: { } after } done:
+                    newest = (after, PresetJson.SnapshotOf(after));
+                    answers[i] = (new(newest.Value.Snapshot, done.Version, Skipped: done.Skipped), null);
+                    break;
+                case Outcome.Done:
+                    answers[i] = (new(null), null);
                     break;
                 case Outcome.Earlier earlier:
-                    answers[i] = (new ChangeAnswer(PresetJson.SnapshotOf(earlier.Then), earlier.Replayed), null);
+                    var then = earlier.Then is { } head ? PresetJson.SnapshotOf(head) : null;
+                    answers[i] = (new(then, earlier.Version, earlier.Replayed), null);
                     break;
                 case Outcome.Refused refused:
-                    answers[i] = (default, new Refusal(refused.Code, refused.Message, inner: refused.Cause));
+                    answers[i] = (default, refused.ToRefusal());
                     break;
             }
 
@@ -152,6 +171,9 @@ public sealed class PresetWriter(
             else
                 batch[i].Answer(answers[i].Answer);
     }
+
+    private static bool IsAboutDesignated(Change change) =>
+        change is not Append { Designate: true, SkipUnchanged: false };
 
     private static void Fail(List<WaitingChange> batch, Func<WaitingChange, Exception> exception)
     {

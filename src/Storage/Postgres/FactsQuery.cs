@@ -11,35 +11,52 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
 {
     private const string StatesSql =
         $"""
-        select {PresetRows.PresetColumns}
+        select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
         from unnest(@workspace_ids, @slugs) as a(workspace_id, slug)
         cross join lateral (
             select * from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
         ) as p
+        left join lateral (
+            select * from preset_versions where preset_id = p.id and version = p.designated_version offset 0
+        ) as v on true
         """;
 
-    private const string StoredSql =
+    // Number 0 is the latest version.
+    private const string NeededSql =
+        $"""
+        select {PresetRows.VersionColumns}
+        from unnest(@needed_workspaces, @needed_slugs, @needed_numbers) as a(workspace_id, slug, number)
+        cross join lateral (
+            select id, latest_version from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
+        ) as p
+        cross join lateral (
+            select *
+            from preset_versions
+            where preset_id = p.id and version = case a.number when 0 then p.latest_version else a.number end
+            offset 0
+        ) as v
+        """;
+
+    private const string StoredChangesSql = "select id from preset_changes where id = any(@ids)";
+
+    private const string StoredVersionsSql =
         $"select {PresetRows.VersionColumns} from preset_versions v where v.id = any(@ids)";
 
-    // A key that is out of date would be in the way of the next request that uses it. So would one whose version is
-    // gone.
+    // A key that is out of date would be in the way of the next request that uses it.
     private const string ForgetKeysSql =
         """
         delete from idempotency_keys i
-        using unnest(@key_workspaces, @keys, @fingerprints) as k(workspace_id, key, fingerprint)
-        where i.workspace_id = k.workspace_id
-            and i.key = k.key
-            and (i.created_at <= @expired
-                or i.fingerprint = k.fingerprint
-                    and not exists (select from preset_versions v where v.id = i.version_id))
+        using unnest(@key_workspaces, @keys) as k(workspace_id, key)
+        where i.workspace_id = k.workspace_id and i.key = k.key and i.created_at <= @expired
         """;
 
     private const string KeysSql =
         $"""
-        select i.workspace_id, i.key, i.fingerprint, {PresetRows.VersionColumns}
+        select i.workspace_id, i.key, i.fingerprint, i.preset_id, {PresetRows.VersionColumns}
         from unnest(@key_workspaces, @keys) as k(workspace_id, key)
         join idempotency_keys i on i.workspace_id = k.workspace_id and i.key = k.key
         left join preset_versions v on v.id = i.version_id
+        where i.created_at > @expired
         """;
 
     /// <summary>Makes the plan of each commit on what the database says now.</summary>
@@ -48,29 +65,41 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
     {
         var now = Timestamp.Now(clock);
         var states = new Dictionary<PresetName, Preset>();
-        var stored = new Dictionary<Guid, PresetVersion>();
+        var versions = new List<PresetVersion>();
+        var storedVersions = new Dictionary<Guid, PresetVersion>();
+        var storedChanges = new HashSet<Guid>();
         var keys = new Dictionary<Guid, Dictionary<string, UsedKey>>();
-        await using (var batch = Batch(connection, commits, now, out var hasKeys))
+        await using (var batch = Batch(connection, commits, now))
         {
-            await using var row = await batch.ExecuteReaderAsync().ConfigureAwait(false);
-            while (await row.ReadAsync().ConfigureAwait(false))
+            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            await EachAsync(row =>
             {
-                var state = PresetRows.ReadPreset(new Row(database, row));
+                var state = PresetRows.ReadPreset(row);
                 states[state.FullName] = state;
+                if (!reader.IsDBNull(PresetRows.PresetColumnCount))
+                    versions.Add(PresetRows.ReadVersion(row));
+            }).ConfigureAwait(false);
+            await EachAsync(row => versions.Add(PresetRows.ReadVersion(row))).ConfigureAwait(false);
+            await EachAsync(row =>
+            {
+                var version = PresetRows.ReadVersion(row);
+                storedVersions[version.Id] = version;
+            }).ConfigureAwait(false);
+            await EachAsync(row => storedChanges.Add(row.Next<Guid>())).ConfigureAwait(false);
+            await EachAsync(row =>
+            {
+                var workspaceId = row.Next<Guid>();
+                if (!keys.TryGetValue(workspaceId, out var ofWorkspace))
+                    keys[workspaceId] = ofWorkspace = [];
+                ofWorkspace[row.Next<string>()] = PresetRows.ReadUsedKey(row, hasVersion: !reader.IsDBNull(4));
+            }).ConfigureAwait(false);
+
+            async Task EachAsync(Action<Row> take)
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    take(new Row(database, reader));
+                await reader.NextResultAsync().ConfigureAwait(false);
             }
-
-            await row.NextResultAsync().ConfigureAwait(false);
-            while (await row.ReadAsync().ConfigureAwait(false))
-                stored[row.GetGuid(0)] = PresetRows.ReadVersion(new Row(database, row));
-
-            if (hasKeys && await row.NextResultAsync().ConfigureAwait(false))
-                while (await row.ReadAsync().ConfigureAwait(false))
-                {
-                    var version = row.IsDBNull(3) ? null : PresetRows.ReadVersion(new Row(database, row, 3));
-                    if (!keys.TryGetValue(row.GetGuid(0), out var ofWorkspace))
-                        keys[row.GetGuid(0)] = ofWorkspace = [];
-                    ofWorkspace[row.GetString(1)] = new UsedKey(row.GetFieldValue<byte[]>(2), version);
-                }
         }
 
         foreach (var commit in commits)
@@ -78,20 +107,21 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
             var (name, _, changes, _) = commit.Request;
             var state = states.GetValueOrDefault(name) ?? Preset.New(name, changes[0].UserId, now);
             var usedKeys = keys.GetValueOrDefault(name.WorkspaceId) ?? [];
-            commit.Plan = ChangePlan.Make(state, changes, new ChangeFacts(stored, usedKeys), now);
+            var facts = new ChangeFacts(
+                storedVersions, storedChanges, usedKeys, versions.FindAll(version => version.PresetId == state.Id));
+            commit.Plan = ChangePlan.Make(state, changes, facts, now);
         }
     }
 
     private static NpgsqlBatch Batch(
-        NpgsqlConnection connection, IReadOnlyList<PendingCommit> commits, DateTimeOffset now, out bool hasKeys)
+        NpgsqlConnection connection, IReadOnlyList<PendingCommit> commits, DateTimeOffset now)
     {
-        var keyed = commits
-            .SelectMany(commit => commit.Request.Changes, (commit, change) => (commit.Request.Name, change.Idempotency))
-            .Where(each => each.Idempotency is not null)
-            .ToArray();
         var names = commits.Select(commit => commit.Request.Name).ToArray();
-        var ids = commits.SelectMany(commit => commit.Request.Changes, (_, change) => change.Id).ToArray();
-        var batch = new NpgsqlBatch(connection)
+        var changes = commits.SelectMany(commit => commit.Request.Changes, (commit, change) => (commit.Request.Name, change))
+            .ToArray();
+        var keyed = changes.Where(each => each.change.Idempotency is not null).ToArray();
+        var needing = changes.Where(each => each.change.NeededVersion is not null).ToArray();
+        return new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -99,25 +129,29 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
                     StatesSql,
                     Array("workspace_ids", NpgsqlDbType.Uuid, names.Select(name => name.WorkspaceId)),
                     Array("slugs", NpgsqlDbType.Text, names.Select(name => name.Slug))),
-                Command(StoredSql, Array("ids", NpgsqlDbType.Uuid, ids)),
+                Command(
+                    NeededSql,
+                    Array("needed_workspaces", NpgsqlDbType.Uuid, needing.Select(each => each.Name.WorkspaceId)),
+                    Array("needed_slugs", NpgsqlDbType.Text, needing.Select(each => each.Name.Slug)),
+                    Array(
+                        "needed_numbers",
+                        NpgsqlDbType.Integer,
+                        needing.Select(each => each.change.NeededVersion.GetValueOrDefault()))),
+                Command(StoredVersionsSql, Ids()),
+                Command(StoredChangesSql, Ids()),
+                Command(KeysSql, KeyWorkspaces(), Keys(), Expired()),
+                Command(ForgetKeysSql, KeyWorkspaces(), Keys(), Expired()),
             },
         };
-        hasKeys = keyed.Length > 0;
-        if (!hasKeys)
-            return batch;
-        batch.BatchCommands.Add(Command(
-            ForgetKeysSql,
-            KeyWorkspaces(),
-            Keys(),
-            Array("fingerprints", NpgsqlDbType.Bytea, keyed.Select(each => each.Idempotency!.Fingerprint)),
-            new NpgsqlParameter<DateTimeOffset>("expired", now - Idempotency.Lifetime)));
-        batch.BatchCommands.Add(Command(KeysSql, KeyWorkspaces(), Keys()));
-        return batch;
+
+        NpgsqlParameter Ids() => Array("ids", NpgsqlDbType.Uuid, changes.Select(each => each.change.Id));
 
         NpgsqlParameter KeyWorkspaces() =>
             Array("key_workspaces", NpgsqlDbType.Uuid, keyed.Select(each => each.Name.WorkspaceId));
 
-        NpgsqlParameter Keys() => Array("keys", NpgsqlDbType.Text, keyed.Select(each => each.Idempotency!.Key));
+        NpgsqlParameter Keys() => Array("keys", NpgsqlDbType.Text, keyed.Select(each => each.change.Idempotency!.Key));
+
+        NpgsqlParameter Expired() => new NpgsqlParameter<DateTimeOffset>("expired", now - Idempotency.Lifetime);
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

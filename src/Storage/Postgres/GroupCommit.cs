@@ -22,7 +22,8 @@ internal sealed class GroupCommit(PostgresDatabase database, FactsQuery facts, W
     /// <summary>Takes a commit, and answers it.</summary>
     public void Add(PendingCommit commit)
     {
-        if (lanes.IsHeld(commit.Request.Name))
+        // The statement for many presets removes none.
+        if (lanes.IsHeld(commit.Request.Name) || commit.Request.Changes[0] is Purge)
             _ = lanes.CommitAsync(commit);
         else if (commit.Request.Changes.Any(change => change.MayBeStored))
             _ = LookAsync([commit]);
@@ -66,9 +67,10 @@ internal sealed class GroupCommit(PostgresDatabase database, FactsQuery facts, W
         {
             var (name, known, changes, _) = commit.Request;
             var state = known ?? Preset.New(name, changes[0].UserId, now);
-            commit.Plan ??= ChangePlan.Make(state, changes, ChangeFacts.None, now);
+            commit.Plan ??= ChangePlan.Make(
+                state, changes, ChangeFacts.None(commit.Request.Designated), now);
             // A plan without rows is an answer, and needs a state that is known to be right.
-            if (!commit.Plan.Writes)
+            if (!commit.Plan.Writes || !commit.Plan.IsComplete)
                 (look ??= []).Add(commit);
         }
 
@@ -153,7 +155,10 @@ internal sealed class GroupCommit(PostgresDatabase database, FactsQuery facts, W
         {
             var (commit, plan) = (commits[i], commits[i].Plan!);
             commit.WasLooked = true;
-            if (!plan.Writes)
+            if (!plan.IsComplete)
+                // The preset changed between the statements that read it.
+                _ = lanes.CommitAsync(commit);
+            else if (!plan.Writes)
                 commit.TrySetResult(plan.Result);
             else if (plannedOn[i] is { IsNew: false } before && before == plan.Before)
                 // The state was right, so somebody holds the preset.

@@ -28,10 +28,12 @@ internal static class GroupStatement
             select *
             from unnest(
                     @ids, @workspace_ids, @slugs, @names, @descriptions, @statuses, @creators, @created, @updated,
-                    @status_updated, @latest, @designated, @designated_ids, @revisions, @before)
+                    @status_updated, @latest, @designated, @designated_ids, @revisions, @labels, @locked, @models,
+                    @before)
                 with ordinality as a(
                     id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at,
-                    status_updated_at, latest_version, designated_version, designated_version_id, revision, before, no)
+                    status_updated_at, latest_version, designated_version, designated_version_id, revision, labels,
+                    locked, model, before, no)
             where a.no not in (select no from taken)
         ),
         -- New presets, inserted in one order everywhere, so that two nodes that insert the same ones never deadlock. A
@@ -40,11 +42,12 @@ internal static class GroupStatement
         made as (
             insert into presets (
                 id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at,
-                status_updated_at, latest_version, designated_version, designated_version_id, revision)
+                status_updated_at, latest_version, designated_version, designated_version_id, revision, labels, locked,
+                model)
             select
                 a.id, a.workspace_id, a.slug, a.name, a.description, a.status, a.creator_user_id, a.created_at,
                 a.updated_at, a.status_updated_at, a.latest_version, a.designated_version, a.designated_version_id,
-                a.revision
+                a.revision, a.labels, a.locked, a.model
             from asked a
             where a.before = 0
                 and (select true from presets p where p.workspace_id = a.workspace_id and p.slug = a.slug) is null
@@ -72,32 +75,51 @@ internal static class GroupStatement
                 latest_version = a.latest_version,
                 designated_version = a.designated_version,
                 designated_version_id = a.designated_version_id,
-                revision = a.revision
+                revision = a.revision,
+                labels = a.labels,
+                locked = a.locked,
+                model = a.model
             from locked l
             join asked a on a.no = l.no
             where p.id = a.id
             returning a.no
         ),
         done as materialized (
-            select a.no, a.id, a.workspace_id, a.updated_at
+            select a.no, a.id, a.workspace_id, a.slug, a.updated_at
             from (select no from changed union all select a.no from made m join asked a on a.id = m.id) as d
             join asked a on a.no = d.no
         ),
         versions as (
             insert into preset_versions (
-                preset_id, version, id, revision, creator_id, created_at, body, config, system_prompt)
-            select d.id, v.version, v.id, v.revision, v.creator_id, d.updated_at, v.body, v.config, v.system_prompt
+                preset_id, version, id, revision, creator_id, created_at, body, config, system_prompt, key_hash,
+                message, request_id, designates, effects)
+            select
+                d.id, v.version, v.id, v.revision, v.creator_id, d.updated_at, v.body, v.config, v.system_prompt,
+                v.key_hash, v.message, v.request_id, v.designates, v.effects
             from rows from (
                 unnest(@v_presets), unnest(@v_numbers), unnest(@v_ids), unnest(@v_revisions), unnest(@v_creators),
-                unnest(@v_bodies), unnest(@v_configs), unnest(@v_prompts), generate_series(1, @v_count)
-            ) as v(preset, version, id, revision, creator_id, body, config, system_prompt, no)
+                unnest(@v_bodies), unnest(@v_configs), unnest(@v_prompts), unnest(@v_keys), unnest(@v_messages),
+                unnest(@v_requests), unnest(@v_designates), unnest(@v_effects), generate_series(1, @v_count)
+            ) as v(
+                preset, version, id, revision, creator_id, body, config, system_prompt, key_hash, message, request_id,
+                designates, effects, no)
             join done d on d.no = v.preset
         ),
+        history as (
+            insert into preset_changes (
+                id, workspace_id, preset_id, slug, revision, at, user_id, key_hash, message, request_id, effects)
+            select
+                c.id, d.workspace_id, d.id, d.slug, c.revision, d.updated_at, c.user_id, c.key_hash, c.message,
+                c.request_id, c.effects
+            from unnest(@c_presets, @c_ids, @c_revisions, @c_users, @c_keys, @c_messages, @c_requests, @c_effects)
+                as c(preset, id, revision, user_id, key_hash, message, request_id, effects)
+            join done d on d.no = c.preset
+        ),
         keys as (
-            insert into idempotency_keys (workspace_id, key, fingerprint, version_id, created_at)
-            select d.workspace_id, k.key, k.fingerprint, k.version_id, d.updated_at
-            from unnest(@key_presets, @keys, @key_fingerprints, @key_versions)
-                as k(preset, key, fingerprint, version_id)
+            insert into idempotency_keys (workspace_id, key, fingerprint, version_id, preset_id, created_at)
+            select d.workspace_id, k.key, k.fingerprint, k.change_id, d.id, @now
+            from unnest(@key_presets, @keys, @key_fingerprints, @key_changes)
+                as k(preset, key, fingerprint, change_id)
             join done d on d.no = k.preset
             order by d.workspace_id, k.key
         )
@@ -133,6 +155,7 @@ internal static class GroupStatement
         var command = new NpgsqlCommand(Sql, connection);
         AddPresets(command.Parameters, plans);
         AddVersions(command.Parameters, plans);
+        AddHistory(command.Parameters, plans);
         AddKeys(command.Parameters, plans);
         return command;
     }
@@ -153,6 +176,9 @@ internal static class GroupStatement
         Add("designated", NpgsqlDbType.Integer, static plan => plan.After.DesignatedVersion);
         Add("designated_ids", NpgsqlDbType.Uuid, static plan => plan.After.DesignatedVersionId);
         Add("revisions", NpgsqlDbType.Bigint, static plan => plan.After.Revision);
+        Add("labels", NpgsqlDbType.Text, static plan => plan.After.Labels.ToText());
+        Add("locked", NpgsqlDbType.Text, static plan => plan.After.Locked);
+        Add("models", NpgsqlDbType.Text, static plan => plan.After.Model);
         Add("before", NpgsqlDbType.Bigint, static plan => plan.Before.Revision);
 
         void Add<T>(string name, NpgsqlDbType type, Func<ChangePlan, T> value)
@@ -187,16 +213,45 @@ internal static class GroupStatement
         Add("v_bodies", NpgsqlDbType.Text, static version => version.Body is { } kind ? BodyKinds.NameOf(kind) : null);
         Add("v_configs", NpgsqlDbType.Text, static version => version.Config);
         Add("v_prompts", NpgsqlDbType.Text, static version => version.SystemPrompt);
+        Add("v_keys", NpgsqlDbType.Bytea, static version => version.Key?.ToArray());
+        Add("v_messages", NpgsqlDbType.Text, static version => version.Message);
+        Add("v_requests", NpgsqlDbType.Uuid, static version => version.RequestId);
+        Add("v_designates", NpgsqlDbType.Boolean, static version => version.Designates);
+        Add("v_effects", NpgsqlDbType.Text, static version => version.Effects);
         parameters.Add(new NpgsqlParameter<int>("v_count", count));
 
         void Add<T>(string name, NpgsqlDbType type, Func<PresetVersion, T> value) =>
             parameters.Add(Array(name, type, System.Array.ConvertAll(versions, version => value(version))));
     }
 
+    private static void AddHistory(NpgsqlParameterCollection parameters, IReadOnlyList<ChangePlan> plans)
+    {
+        var presets = new List<int>();
+        var entries = new List<HistoryEntry>();
+        for (var i = 0; i < plans.Count; i++)
+            foreach (var entry in plans[i].History)
+            {
+                presets.Add(i + 1);
+                entries.Add(entry);
+            }
+
+        parameters.Add(Array("c_presets", NpgsqlDbType.Integer, presets.ToArray()));
+        Add("c_ids", NpgsqlDbType.Uuid, static entry => entry.Id);
+        Add("c_revisions", NpgsqlDbType.Bigint, static entry => entry.Revision);
+        Add("c_users", NpgsqlDbType.Text, static entry => entry.UserId);
+        Add("c_keys", NpgsqlDbType.Bytea, static entry => entry.Key?.ToArray());
+        Add("c_messages", NpgsqlDbType.Text, static entry => entry.Message);
+        Add("c_requests", NpgsqlDbType.Uuid, static entry => entry.RequestId);
+        Add("c_effects", NpgsqlDbType.Text, static entry => entry.Effects);
+
+        void Add<T>(string name, NpgsqlDbType type, Converter<HistoryEntry, T> value) =>
+            parameters.Add(Array(name, type, entries.ConvertAll(value).ToArray()));
+    }
+
     private static void AddKeys(NpgsqlParameterCollection parameters, IReadOnlyList<ChangePlan> plans)
     {
         var presets = new List<int>();
-        var keys = new List<(Idempotency Key, PresetVersion Version)>();
+        var keys = new List<UsedNow>();
         for (var i = 0; i < plans.Count; i++)
             foreach (var key in plans[i].Keys)
             {
@@ -208,7 +263,8 @@ internal static class GroupStatement
         Add("key_workspaces", NpgsqlDbType.Uuid, presets, no => plans[no - 1].After.FullName.WorkspaceId);
         Add("keys", NpgsqlDbType.Text, keys, static key => key.Key.Key);
         Add("key_fingerprints", NpgsqlDbType.Bytea, keys, static key => key.Key.Fingerprint);
-        Add("key_versions", NpgsqlDbType.Uuid, keys, static key => key.Version.Id);
+        Add("key_changes", NpgsqlDbType.Uuid, keys, static key => key.ChangeId);
+        parameters.Add(new NpgsqlParameter<DateTimeOffset>("now", plans.Count == 0 ? default : plans[0].Time));
 
         void Add<TItem, T>(string name, NpgsqlDbType type, List<TItem> items, Converter<TItem, T> value) =>
             parameters.Add(Array(name, type, items.ConvertAll(value).ToArray()));

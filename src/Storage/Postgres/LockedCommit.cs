@@ -59,7 +59,15 @@ internal sealed class LockedCommit(PostgresDatabase database, FactsQuery facts)
         var commit = new PendingCommit(request);
         await facts.PlanAsync(connection, [commit]).ConfigureAwait(false);
         var plan = commit.Plan!;
-        if (plan.Writes && !(await GroupStatement.RunAsync(connection, [plan]).ConfigureAwait(false))[0])
+        if (!plan.IsComplete)
+            return null;
+        if (plan.Removes)
+        {
+            var removal = new DatabaseConnection(database, connection, CancellationToken.None);
+            foreach (var (sql, values) in PlanRows.Of(plan))
+                await removal.ExecuteAsync(sql, values).ConfigureAwait(false);
+        }
+        else if (plan.Writes && !(await GroupStatement.RunAsync(connection, [plan]).ConfigureAwait(false))[0])
             return null;
         return plan.Result;
     }

@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Presets;
+
+/// <summary>What the service itself reads of a stored config.</summary>
+internal static class ConfigMembers
+{
+    /// <summary>The text of the member <c>model</c>; null when there is none.</summary>
+    /// <param name="config">A JSON object that was valid when it was stored.</param>
+    public static string? ModelOf(ReadOnlySpan<byte> config)
+    {
+        var reader = new Utf8JsonReader(config);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isModel = reader.ValueTextEquals("model"u8);
+            reader.Read();
+            if (isModel)
+                return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+
+        return null;
+    }
+}

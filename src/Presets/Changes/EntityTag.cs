@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Presets;
+
+/// <summary>
+/// Names one state of a preset: changes with every change of the preset, and differs after a purge and a new create.
+/// </summary>
+public readonly record struct EntityTag(Guid PresetId, long Revision)
+{
+    /// <summary>The strong tag as the header <c>ETag</c> has it, quotation marks included.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"\"{PresetId}.{Revision}\"");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out EntityTag tag)
+    {
+        tag = default;
+        const int IdLength = 36;
+        if (text.Length < IdLength + 4
+            || text[0] != '"'
+            || text[^1] != '"'
+            || text[IdLength + 1] != '.'
+            || !Guid.TryParseExact(text.Slice(1, IdLength), "D", out var id)
+            || !long.TryParse(text[(IdLength + 2)..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
+        tag = new EntityTag(id, number);
+        return true;
+    }
+}
+
+/// <summary>What a preset must be like for a change to happen. Source: RFC 9110, section 13.1.</summary>
+/// <param name="AnyOf"><c>If-Match</c> with tags: the preset must be in one of these states; null when not sent.</param>
+/// <param name="Exists"><c>If-Match: *</c>: there must be a preset.</param>
+/// <param name="Absent"><c>If-None-Match: *</c>: there must be none.</param>
+public sealed record Precondition(IReadOnlyList<EntityTag>? AnyOf = null, bool Exists = false, bool Absent = false)
+{
+    /// <summary>Whether it holds for a preset.</summary>
+    public bool HoldsFor(Preset preset) =>
+        (AnyOf is null || (!preset.IsNew && AnyOf.Contains(preset.Tag)))
+        && (!Exists || !preset.IsNew)
+        && (!Absent || preset.IsNew);
+}

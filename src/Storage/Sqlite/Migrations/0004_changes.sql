@@ -1,0 +1,46 @@
+-- What can happen to a preset beside a new version: edits, labels, archiving, purges. Versions record which key made
+-- them, what it said, and whether it designated them; every other change is a row of preset_changes. Keys have scopes,
+-- workspaces may be guarded.
+-- An operator notices nothing. The new columns are null or have a constant default, which takes no time.
+
+alter table presets add column labels text;
+alter table presets add column locked text;
+alter table presets add column model text;
+
+alter table preset_versions add column key_hash blob;
+alter table preset_versions add column message text;
+alter table preset_versions add column request_id blob;
+alter table preset_versions add column designates integer not null default 1;
+alter table preset_versions add column effects text;
+
+-- What the key was used for. Null in the rows of the previous release, whose version_id is a version's.
+alter table idempotency_keys add column preset_id blob;
+
+alter table workspaces add column guarded integer not null default 0;
+
+alter table api_keys add column scopes text not null default 'read write promote inference';
+
+-- preset_id is null when the preset is gone, so that the record outlives it.
+create table preset_changes (
+    id blob not null,
+    workspace_id blob not null,
+    preset_id blob,
+    slug text not null,
+    revision integer not null,
+    at integer not null,
+    user_id text not null,
+    key_hash blob,
+    message text,
+    request_id blob,
+    effects text not null,
+    constraint preset_changes_pkey primary key (id),
+    constraint preset_changes_preset_id_revision_key unique (preset_id, revision)
+) strict;
+
+create index preset_changes_workspace_id_at on preset_changes (workspace_id, at, id);
+
+-- Presets that are purged, whose versions and history are still to be removed.
+create table preset_purges (
+    preset_id blob not null,
+    constraint preset_purges_pkey primary key (preset_id)
+) strict;
