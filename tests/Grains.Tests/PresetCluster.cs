@@ -135,9 +135,9 @@ internal sealed class PresetCluster : IAsyncDisposable
             null);
 
     /// <summary>The number of the version that an answer shows.</summary>
-    public static int VersionOf(PresetSnapshot answer)
+    public static int VersionOf(PresetSnapshot? answer)
     {
-        using var json = JsonDocument.Parse(answer.Body);
+        using var json = JsonDocument.Parse(answer!.Body);
         return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
     }
 

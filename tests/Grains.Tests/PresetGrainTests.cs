@@ -116,7 +116,7 @@ public sealed class PresetGrainTests
         var next = await cluster.GrainOf(name).Serve(ChangeMessage.Of(append));
 
         Assert.Equal(2, PresetCluster.VersionOf(answer.Preset));
-        Assert.Equal(2, PresetCluster.VersionOf(next.ToSnapshot()!));
+        Assert.Equal(2, PresetCluster.VersionOf(next.ToAnswer().Preset));
         await cluster.VerifyAsync(name, [(append.Id, 2)]);
     }
 

@@ -32,7 +32,7 @@ public sealed class ChangePlanTests
         var before = preset with { LatestVersion = 7, DesignatedVersion = 3, Revision = 20 };
         var now = Noon.AddHours(1);
 
-        var plan = ChangePlan.Make(before, changes, ChangeFacts.None, now);
+        var plan = ChangePlan.Make(before, changes, ChangeFacts.None(), now);
 
         Assert.Equal(
             [(8, 21L), (9, 22L), (10, 23L)], plan.Versions.Select(version => (version.Version, version.Revision)));
@@ -56,9 +56,9 @@ public sealed class ChangePlanTests
     {
         Append[] changes = [NewAppend(), NewAppend()];
 
-        var plan = ChangePlan.Make(preset, changes, ChangeFacts.None, Noon.AddHours(1));
+        var plan = ChangePlan.Make(preset, changes, ChangeFacts.None(), Noon.AddHours(1));
 
-        var heads = plan.Outcomes.Select(outcome => Assert.IsType<Outcome.Done>(outcome).After).ToArray();
+        var heads = plan.Outcomes.Select(outcome => Assert.IsType<Outcome.Done>(outcome).After!).ToArray();
         Assert.Equal([1, 2], heads.Select(head => head.Preset.LatestVersion));
         Assert.Equal([1L, 2L], heads.Select(head => head.Preset.Revision));
         Assert.Equal(changes.Select(change => change.Id), heads.Select(head => head.Preset.DesignatedVersionId));
@@ -72,7 +72,7 @@ public sealed class ChangePlanTests
         var change = new Append(
             Guid.CreateVersion7(), "user_7", BodyKind.Messages, "{\"a\":1}"u8.ToArray(), "prompt"u8.ToArray());
 
-        var version = Assert.Single(ChangePlan.Make(preset, [change], ChangeFacts.None, Noon).Versions);
+        var version = Assert.Single(ChangePlan.Make(preset, [change], ChangeFacts.None(), Noon).Versions);
 
         Assert.Equal(
             new PresetVersion(
@@ -83,7 +83,7 @@ public sealed class ChangePlanTests
     [Fact]
     public void Time_never_goes_back()
     {
-        var plan = ChangePlan.Make(preset, [NewAppend()], ChangeFacts.None, Noon.AddHours(-1));
+        var plan = ChangePlan.Make(preset, [NewAppend()], ChangeFacts.None(), Noon.AddHours(-1));
 
         Assert.Equal(Noon, plan.After.UpdatedAt);
         Assert.Equal(Noon, plan.Versions[0].CreatedAt);
@@ -94,14 +94,14 @@ public sealed class ChangePlanTests
     {
         var change = NewAppend(key: "key", fingerprint: 1);
         var (byId, byKey) = (VersionOf(change, 4), VersionOf(NewAppend(), 5));
-        var facts = new ChangeFacts(
+        var facts = Facts(
             new Dictionary<Guid, PresetVersion> { [change.Id] = byId },
-            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 2 }, byKey) });
+            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 2 }, preset.Id, byKey) });
 
         var plan = ChangePlan.Make(preset with { Status = PresetStatus.Archived }, [change], facts, Noon);
 
         var earlier = Assert.IsType<Outcome.Earlier>(Assert.Single(plan.Outcomes));
-        Assert.Equal((byId, false), (earlier.Then.Designated, earlier.Replayed));
+        Assert.Equal((byId, false), (earlier.Then!.Designated, earlier.Replayed));
         Assert.False(plan.Writes);
     }
 
@@ -110,13 +110,13 @@ public sealed class ChangePlanTests
     {
         var earlier = VersionOf(NewAppend(), 5);
         var now = preset with { LatestVersion = 9, DesignatedVersion = 9, Revision = 12, UpdatedAt = Noon.AddHours(2) };
-        var facts = new ChangeFacts(
+        var facts = Facts(
             new Dictionary<Guid, PresetVersion>(),
-            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, earlier) });
+            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, preset.Id, earlier) });
 
         var plan = ChangePlan.Make(now, [NewAppend(key: "key", fingerprint: 1)], facts, Noon.AddHours(3));
 
-        var then = Assert.IsType<Outcome.Earlier>(Assert.Single(plan.Outcomes)).Then.Preset;
+        var then = Assert.IsType<Outcome.Earlier>(Assert.Single(plan.Outcomes)).Then!.Preset;
         Assert.Equal((5, 5, earlier.Id), (then.LatestVersion, then.DesignatedVersion, then.DesignatedVersionId));
         Assert.Equal((earlier.Revision, earlier.CreatedAt), (then.Revision, then.UpdatedAt));
         Assert.Equal(now, plan.After);
@@ -128,9 +128,9 @@ public sealed class ChangePlanTests
     [InlineData(PresetStatus.Archived)]
     public void A_used_key_wins_over_the_status(PresetStatus status)
     {
-        var facts = new ChangeFacts(
+        var facts = Facts(
             new Dictionary<Guid, PresetVersion>(),
-            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, VersionOf(NewAppend(), 5)) });
+            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, preset.Id, VersionOf(NewAppend(), 5)) });
 
         var plan = ChangePlan.Make(
             preset with { Status = status },
@@ -143,18 +143,18 @@ public sealed class ChangePlanTests
     }
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(2, false)]
-    public void A_key_without_a_version_is_free_for_the_same_request_alone(byte fingerprint, bool isFree)
+    [InlineData(1, RefusalCode.PresetPurged)]
+    [InlineData(2, RefusalCode.IdempotencyKeyReused)]
+    public void A_key_whose_version_is_gone_makes_nothing_anew(byte fingerprint, RefusalCode code)
     {
-        var facts = new ChangeFacts(
+        var facts = Facts(
             new Dictionary<Guid, PresetVersion>(),
-            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, null) });
+            new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, Guid.CreateVersion7(), null) });
 
         var plan = ChangePlan.Make(preset, [NewAppend(key: "key", fingerprint: fingerprint)], facts, Noon);
 
-        Assert.Equal(isFree, plan.Outcomes[0] is Outcome.Done);
-        Assert.Equal(!isFree, plan.Outcomes[0] is Outcome.Refused { Code: RefusalCode.IdempotencyKeyReused });
+        Assert.Equal(code, Assert.IsType<Outcome.Refused>(plan.Outcomes[0]).Code);
+        Assert.False(plan.Writes);
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class ChangePlanTests
     [InlineData(PresetStatus.Archived, false)]
     public void Only_an_archived_preset_refuses(PresetStatus status, bool accepts)
     {
-        var plan = ChangePlan.Make(preset with { Status = status }, [NewAppend()], ChangeFacts.None, Noon);
+        var plan = ChangePlan.Make(preset with { Status = status }, [NewAppend()], ChangeFacts.None(), Noon);
 
         Assert.Equal(accepts, plan.Outcomes[0] is Outcome.Done);
         Assert.Equal(!accepts, plan.Outcomes[0] is Outcome.Refused { Code: RefusalCode.PresetArchived });
@@ -184,14 +184,14 @@ public sealed class ChangePlanTests
             Assert.Equal(Enumerable.Range(2, plan.Versions.Count), plan.Versions.Select(version => version.Version));
             Assert.Equal(1 + plan.Versions.Count, plan.After.LatestVersion);
             Assert.Equal(1 + plan.Versions.Count, plan.After.Revision);
-            Assert.Equal(plan.Versions, plan.Outcomes.OfType<Outcome.Done>().Select(done => done.After.Designated));
-            Assert.DoesNotContain(plan.Versions, version => facts.Stored.ContainsKey(version.Id));
+            Assert.Equal(plan.Versions, plan.Outcomes.OfType<Outcome.Done>().Select(done => done.After!.Designated));
+            Assert.DoesNotContain(plan.Versions, version => facts.StoredVersions.ContainsKey(version.Id));
             Assert.Equal(plan.Versions.Count, plan.Versions.Select(version => version.Id).Distinct().Count());
             Assert.DoesNotContain(plan.Keys, key => facts.UsedKeys.ContainsKey(key.Key.Key));
             Assert.Equal(plan.Keys.Count, plan.Keys.Select(key => key.Key.Key).Distinct().Count());
             for (var i = 0; i < changes.Length; i++)
                 if (plan.Outcomes[i] is Outcome.Earlier { Replayed: false } earlier)
-                    Assert.Equal(changes[i].Id, earlier.Then.Designated.Id);
+                    Assert.Equal(changes[i].Id, earlier.Then!.Designated.Id);
         });
 
     /// <summary>How changes are cut into commits changes nothing of what comes of them.</summary>
@@ -200,7 +200,7 @@ public sealed class ChangePlanTests
         Prop.ForAll(Samples(), sample =>
         {
             var (changes, facts) = Arrange(sample);
-            var stored = new Dictionary<Guid, PresetVersion>(facts.Stored);
+            var stored = new Dictionary<Guid, PresetVersion>(facts.StoredVersions);
             var used = new Dictionary<string, UsedKey>(facts.UsedKeys);
             var state = preset with { LatestVersion = 1, Revision = 1 };
 
@@ -208,13 +208,13 @@ public sealed class ChangePlanTests
             var singly = new List<Outcome>();
             foreach (var change in changes)
             {
-                var plan = ChangePlan.Make(state, [change], new ChangeFacts(stored, used), Noon);
+                var plan = ChangePlan.Make(state, [change], Facts(stored, used), Noon);
                 singly.Add(plan.Outcomes[0]);
                 state = plan.After;
                 foreach (var version in plan.Versions)
                     stored[version.Id] = version;
-                foreach (var (key, version) in plan.Keys)
-                    used[key.Key] = new UsedKey(key.Fingerprint, version);
+                foreach (var (key, presetId, id) in plan.Keys)
+                    used[key.Key] = new UsedKey(key.Fingerprint, presetId, stored[id]);
             }
 
             Assert.Equal(together.Outcomes, singly);
@@ -244,10 +244,14 @@ public sealed class ChangePlanTests
                 NewAppend(each.Key > 0 ? $"key-{each.Key}" : null, (byte)each.Fingerprint) with { Id = ids[each.Id] })
             .ToArray();
         var first = VersionOf(NewAppend() with { Id = ids[0] }, 1);
-        return (changes, new ChangeFacts(
+        return (changes, Facts(
             new Dictionary<Guid, PresetVersion> { [ids[0]] = first },
-            new Dictionary<string, UsedKey> { ["key-1"] = new(new byte[] { 0 }, first) }));
+            new Dictionary<string, UsedKey> { ["key-1"] = new(new byte[] { 0 }, preset.Id, first) }));
     }
+
+    private static ChangeFacts Facts(
+        IReadOnlyDictionary<Guid, PresetVersion> stored, IReadOnlyDictionary<string, UsedKey> used) =>
+        new(stored, new HashSet<Guid>(), used, []);
 
     private PresetVersion VersionOf(Append change, int number) =>
         new(change.Id, preset.Id, number, number, change.UserId, Noon, change.Body, change.Config, change.SystemPrompt);

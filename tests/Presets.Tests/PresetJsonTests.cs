@@ -197,7 +197,8 @@ public sealed class PresetJsonTests
                 Noon,
                 BodyKind.Messages,
                 Encoding.UTF8.GetBytes(config),
-                prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt)));
+                prompt is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(prompt)),
+            LabelSet.None);
         return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 }

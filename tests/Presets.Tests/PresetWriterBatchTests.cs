@@ -37,7 +37,7 @@ public sealed class PresetWriterBatchTests
         Assert.Equal(
             changes.Select((change, i) => (i + 2, change.Id)),
             answers.Select(answer => WriterBench.Shown(answer.Preset)));
-        Assert.Equal(Enumerable.Range(2, 10).Select(i => (long)i), answers.Select(answer => answer.Preset.Revision));
+        Assert.Equal(Enumerable.Range(2, 10).Select(i => (long)i), answers.Select(answer => answer.Preset!.Revision));
         Assert.All(answers, answer => Assert.False(answer.Replayed));
         Assert.Equal(0, bench.Budget.Waiting);
     }

@@ -44,11 +44,11 @@ internal static class Appends
         (await store.CommitOneAsync(name, New())).Done().Version;
 
     /// <summary>The version that a change has made by this commit.</summary>
-    public static PresetVersion Done(this Outcome outcome) => Assert.IsType<Outcome.Done>(outcome).After.Designated;
+    public static PresetVersion Done(this Outcome outcome) => Assert.IsType<Outcome.Done>(outcome).After!.Designated;
 
     /// <summary>The version that a change had made earlier.</summary>
     public static PresetVersion Earlier(this Outcome outcome) =>
-        Assert.IsType<Outcome.Earlier>(outcome).Then.Designated;
+        Assert.IsType<Outcome.Earlier>(outcome).Then!.Designated;
 
     /// <summary>The number of the version that a change has become, by this commit or an earlier one.</summary>
     public static int Number(this Outcome outcome) =>

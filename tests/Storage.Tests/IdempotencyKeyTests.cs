@@ -22,10 +22,10 @@ public sealed class IdempotencyKeyTests
 
         var earlier = Assert.IsType<Outcome.Earlier>(outcome);
         Assert.True(earlier.Replayed);
-        Assert.Equal((first.Id, 1), (earlier.Then.Designated.Id, earlier.Then.Designated.Version));
+        Assert.Equal((first.Id, 1), (earlier.Then!.Designated.Id, earlier.Then!.Designated.Version));
         Assert.Equal(
             ("""{"seed":1}""", "prompt"),
-            (earlier.Then.Designated.Config.Text(), earlier.Then.Designated.SystemPrompt!.Value.Text()));
+            (earlier.Then!.Designated.Config.Text(), earlier.Then!.Designated.SystemPrompt!.Value.Text()));
         Assert.Equal(2, (await test.Store.FindAsync(name, CancellationToken.None))!.Designated.Version);
     }
 
@@ -154,7 +154,7 @@ public sealed class IdempotencyKeyTests
 
         var earlier = Assert.IsType<Outcome.Earlier>(await append);
         Assert.True(earlier.Replayed);
-        Assert.Equal(first.Id, earlier.Then.Designated.Id);
+        Assert.Equal(first.Id, earlier.Then!.Designated.Id);
     }
 
     [Theory, Sqlite, Postgres]

@@ -148,7 +148,7 @@ public sealed class PlannedCommitTests
                 if (random.Next(4) > 0)
                     states[name] = result.Preset;
                 stored[name].AddRange(
-                    result.Outcomes.OfType<Outcome.Done>().Select(done => done.After.Designated));
+                    result.Outcomes.OfType<Outcome.Done>().Select(done => done.After!.Designated));
             }
         }
 

@@ -19,8 +19,8 @@ public sealed class RepeatedChangeTests
             var earlier = Assert.IsType<Outcome.Earlier>(await test.CommitOneAsync(name, again));
 
             Assert.False(earlier.Replayed);
-            Assert.Equal((change.Id, 2), (earlier.Then.Designated.Id, earlier.Then.Designated.Version));
-            Assert.Equal(change.Config.Text(), earlier.Then.Designated.Config.Text());
+            Assert.Equal((change.Id, 2), (earlier.Then!.Designated.Id, earlier.Then!.Designated.Version));
+            Assert.Equal(change.Config.Text(), earlier.Then!.Designated.Config.Text());
         }
 
         var head = (await test.Store.FindAsync(name, CancellationToken.None))!;
