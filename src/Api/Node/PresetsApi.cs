@@ -34,6 +34,7 @@ internal static class PresetsApi
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstStart>();
         services.AddHostedService<NodeStart>();
+        services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
