@@ -93,7 +93,10 @@ fill_list() {
       from (
         select gen_random_uuid() as id, workspaces.id as workspace, 's' || n as slug, now() - n * interval '1 s' as at
         from workspaces, generate_series(1, $1) n) as new
-      returning id, updated_at)
+      returning id, workspace_id, updated_at),
+    counted as (
+      insert into preset_counts (workspace_id, status, presets)
+      select workspace_id, 'active', count(*) from made group by workspace_id)
     insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, body, config)
     select id, 1, id, 1, 'user', updated_at, 'chat_completions', '{}' from made" || fail "the list was not filled"
   query list 'vacuum analyze'
