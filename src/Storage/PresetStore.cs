@@ -67,7 +67,8 @@ public abstract class PresetStore(Database database) : IPresetStore
                 return null;
             var (first, count) = (Math.Min(offset, preset.LatestVersion), preset.LatestVersion);
             var versions = await connection.ListAsync(
-                VersionsSql, PresetRows.ReadVersion, preset.Id, (int)first, (int)Math.Min(first + limit, count)).ConfigureAwait(false);
+                VersionsSql, PresetRows.ReadVersion,
+                preset.Id, (int)first, (int)Math.Min(first + limit, count)).ConfigureAwait(false);
             return new Page<PresetVersion>(versions, count);
         },
         cancellationToken);

@@ -5,8 +5,8 @@ namespace Presets.Storage.Tests;
 
 /// <summary>
 /// Both engines have the same schema, whose migrations are written once for each. Not compared is what the other engine
-/// has no word for: collations (SQLite orders texts by their bytes anyway), fill factors, the names of keys; nor triggers,
-/// which each engine writes in a language of its own.
+/// has no word for: collations (SQLite orders texts by their bytes anyway), fill factors, the names of keys; nor
+/// triggers, which each engine writes in a language of its own.
 /// </summary>
 public sealed partial class SchemaTests
 {
