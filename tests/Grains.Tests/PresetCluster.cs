@@ -96,6 +96,24 @@ internal sealed class PresetCluster : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Removes a preset as if it had never been, behind every silo's back.</summary>
+    public Task PurgeAsync(PresetName name) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    """
+                    delete from preset_versions where preset_id in
+                        (select id from presets where workspace_id = @id and slug = @slug);
+                    delete from presets where workspace_id = @id and slug = @slug
+                    """;
+                database.Add(command, "id", name.WorkspaceId);
+                database.Add(command, "slug", name.Slug);
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
+
     public Task AddIdempotencyKeyAsync(string key, DateTimeOffset createdAt) =>
         database.WriteAsync(
             async connection =>

@@ -48,6 +48,13 @@ public sealed class LocalPresets(
         }
     }
 
+    /// <summary>As <see cref="GetAsync"/>, from a query that is sent now.</summary>
+    public ValueTask<PresetSnapshot?> RenewAsync(PresetName name, CancellationToken cancellationToken)
+    {
+        SlotOf(name).Writer.Invalidate();
+        return LoadAsync(name, cancellationToken);
+    }
+
     private async ValueTask<PresetSnapshot?> LoadAsync(PresetName name, CancellationToken cancellationToken)
     {
         var slot = SlotOf(name);
