@@ -11,14 +11,14 @@ internal sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> directRequests;
     private readonly Histogram<int> messages;
 
-    public ClusterMetrics(ActiveWriters active, BypassedSilos bypassed, LocalPresets direct)
+    public ClusterMetrics(ActiveWriters active, BypassedSilos bypassed, ClockEviction presets)
     {
         meter.CreateObservableGauge(
             "presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
         meter.CreateObservableGauge(
             "presets.silos.suspect", () => bypassed.Failing.Count, "{silo}", "Silos that do not answer this node.");
         meter.CreateObservableGauge(
-            "presets.direct.memory", () => direct.Bytes, "By", "Memory of the presets that this node served direct.");
+            "presets.memory", () => presets.Total, "By", "Memory of the presets that this node keeps.");
         calls = meter.CreateCounter<long>(
             "presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
         failures = meter.CreateCounter<long>(

@@ -33,6 +33,8 @@ public static class GrainServices
         services.AddSingleton(new AnsweredRevisions(MostAnswered));
         services.AddSingleton<WriterReplies>();
         services.AddSingleton<LocalPresets>();
+        services.AddSingleton(provider => new ClockEviction(
+            provider.GetRequiredService<PresetWriterOptions>().HeadCacheBytes));
         services.AddSingleton(provider => new QueueBudget(
             provider.GetRequiredService<PresetWriterOptions>().QueueBytes));
     }

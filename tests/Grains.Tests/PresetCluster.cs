@@ -38,7 +38,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
-            silo.Services.AddSingleton(new ActiveWriters(node, activeClock));
+            silo.Services.AddSingleton(provider => new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";
@@ -58,7 +58,11 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     /// <param name="activeClock">Tells the age of grains' messages; null is the system's.</param>
     public static async Task<PresetCluster> StartAsync(
-        short silos, ClusterNodeOptions? node = null, TimeSpan? headMaxAge = null, TimeProvider? activeClock = null)
+        short silos,
+        ClusterNodeOptions? node = null,
+        TimeSpan? headMaxAge = null,
+        long headCacheBytes = 96 << 20,
+        TimeProvider? activeClock = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -70,7 +74,10 @@ internal sealed class PresetCluster : IAsyncDisposable
             database,
             silos,
             node ?? new ClusterNodeOptions(),
-            new PresetWriterOptions { HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1) },
+            new PresetWriterOptions
+            {
+                HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1), HeadCacheBytes = headCacheBytes,
+            },
             activeClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
