@@ -45,5 +45,5 @@ public sealed record ClusterNodeOptions
     /// The most presets whose grains this node keeps in memory; those that were not used lately make room.
     /// </summary>
     [Description("how many presets this node keeps in memory"), Range(100, int.MaxValue)]
-    public int MaxActivePresets { get; init; } = 20_000;
+    public int MaxActivePresets { get; init; } = 10_000;
 }

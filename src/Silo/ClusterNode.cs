@@ -94,7 +94,7 @@ internal static class ClusterNode
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = node.GrainIdleTime);
         // The places of as many grains are remembered as a node is likely to be asked for. Orleans' million would take
         // a few hundred megabytes.
-        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 100_000);
+        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 20_000);
         silo.Configure<SiloMessagingOptions>(options =>
         {
             // Nobody waits longer than the grain call timeout for an answer; this bounds what is kept of calls that
