@@ -15,6 +15,9 @@ internal static class ErrorAnswer
             headers.WWWAuthenticate = "Bearer";
         if (status == StatusCodes.Status503ServiceUnavailable)
             headers.RetryAfter = "1";
+        // The rest of the body would be taken for the next request.
+        if (status == StatusCodes.Status408RequestTimeout)
+            headers.Connection = "close";
 
         // Refused by the store, which knows nothing of headers.
         var field = refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : refusal.Field;
