@@ -67,6 +67,15 @@ public abstract class KeyTests(ApiHosts hosts)
         Assert.Equal(hashes[1..], [.. first, .. second]);
         Assert.Equal(100, first.Length);
         Assert.Equal(hashes[100..], all);
+        foreach (var text in (string[])["True", "TRUE", "1"])
+            Assert.Equal(all, await ListAsync($"&offset=100&include_disabled={text}"));
+        foreach (var text in (string[])["False", "FALSE", "0", ""])
+            Assert.Equal(second, await ListAsync($"&offset=100&include_disabled={text}"));
+        foreach (var text in (string[])["2", "yes", "tru"])
+        {
+            (await host.Management.GetAsync($"/keys?include_disabled={text}"))
+                .IsError(400, "invalid_parameter", "include_disabled");
+        }
         Assert.Contains(
             host.ManagementKey[^4..],
             string.Join(' ', (await host.Management.GetAsync("/keys")).Expect(200).Each("label")),

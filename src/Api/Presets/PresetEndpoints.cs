@@ -6,7 +6,7 @@ namespace Presets.Api;
 /// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
 /// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
-internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, PresetsOptions options)
+internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, RequestBodies bodies)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -98,7 +98,7 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
         HttpContext context, ApiKey caller, BodyKind kind, string route)
     {
         var name = NameOf(context, caller);
-        using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
+        using var body = await bodies.ReadAsync(context);
         var idempotency = IdempotencyHeader.Read(context, $"POST presets/{name.Slug}/{route}", body.Bytes);
         var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
         // Not "null": that would become an empty text on its way through byte[].
