@@ -33,6 +33,7 @@ internal static class PresetsApi
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstStart>();
+        services.AddSingleton<PresetWorkspace>();
         services.AddHostedService<NodeStart>();
         // In the order in which a node that is not ready tells why.
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");

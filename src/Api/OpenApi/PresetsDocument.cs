@@ -46,7 +46,8 @@ internal static class PresetsDocument
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             Description = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
-                + "presets, a management key administers keys and workspaces.",
+                + "the presets of its workspace. A management key administers keys and workspaces, and reads the "
+                + "presets of every workspace.",
         });
     }
 
