@@ -6,12 +6,16 @@ public sealed class OneNodeAuthenticationTests(OneNodeHosts hosts) : Authenticat
 
 public abstract class AuthenticationTests(ApiHosts hosts)
 {
+    private static readonly (HttpMethod Method, string Path)[] CreateRoutes =
+    [
+        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"),
+        (HttpMethod.Post, "/presets/a/v1/messages"), (HttpMethod.Post, "/presets/a/responses"),
+    ];
+
     private static readonly (HttpMethod Method, string Path)[] PresetRoutes =
     [
         (HttpMethod.Get, "/presets"), (HttpMethod.Get, "/presets/a"), (HttpMethod.Get, "/presets/a/versions"),
-        (HttpMethod.Get, "/presets/a/versions/1"),
-        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"),
-        (HttpMethod.Post, "/presets/a/responses"),
+        (HttpMethod.Get, "/presets/a/versions/1"), .. CreateRoutes,
     ];
 
     private static readonly (HttpMethod Method, string Path)[] ManagementRoutes =
@@ -48,11 +52,11 @@ public abstract class AuthenticationTests(ApiHosts hosts)
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_management_key_does_nothing_else(Engine engine)
+    public async Task A_management_key_creates_no_version(Engine engine)
     {
         var host = await hosts.OnAsync(engine);
 
-        foreach (var (method, path) in PresetRoutes)
+        foreach (var (method, path) in CreateRoutes)
             (await host.Management.SendAsync(method, path)).IsError(403, "forbidden");
         Assert.True(
             (await host.Management.GetAsync("/key")).Expect(200).Data.GetProperty("is_management_key").GetBoolean());

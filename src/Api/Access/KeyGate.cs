@@ -5,10 +5,10 @@ namespace Presets.Api;
 /// <summary>Which keys a route takes.</summary>
 public enum KeyKind
 {
-    /// <summary>Reads and writes presets.</summary>
+    /// <summary>Creates versions of presets.</summary>
     Ordinary,
 
-    /// <summary>Administers keys and workspaces, and nothing else.</summary>
+    /// <summary>Administers keys and workspaces.</summary>
     Management,
 
     /// <summary>Either.</summary>
@@ -93,7 +93,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
             return Refuse(
                 context,
                 RefusalCode.Forbidden,
-                "A management key administers keys and workspaces; presets need an ordinary key.");
+                "A management key creates no versions; that needs an ordinary key.");
         }
 
         // The server keeps the list of such features for the connection's next request.

@@ -38,6 +38,7 @@ internal static class PresetsApi
         services.AddSingleton<RequestBodies>();
         services.AddCors();
         services.AddSingleton<FirstStart>();
+        services.AddSingleton<PresetWorkspace>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
