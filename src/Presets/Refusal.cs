@@ -5,6 +5,7 @@ namespace Presets;
 /// </summary>
 public enum RefusalCode
 {
+    InvalidRequest,
     InvalidJson,
     MissingField,
     InvalidField,
@@ -17,7 +18,9 @@ public enum RefusalCode
     Unauthorized,
     Forbidden,
     NotFound,
+    RouteNotFound,
     MethodNotAllowed,
+    RequestTimeout,
     PresetArchived,
     PresetNotArchived,
     PresetDisabled,
@@ -30,6 +33,9 @@ public enum RefusalCode
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
+
+    /// <summary>A defect.</summary>
+    InternalError,
 
     /// <summary>The database or the cluster cannot be reached; nothing was stored.</summary>
     Unavailable,

@@ -22,8 +22,8 @@ internal static class PlanRows
         insert into presets (
             id, workspace_id, slug, creator_user_id, created_at, name, description, status, updated_at,
             status_updated_at, latest_version, designated_version, designated_version_id, revision, labels, locked,
-            model)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            model, listed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $9)
         """,
         [
             preset.Id, preset.FullName.WorkspaceId, preset.FullName.Slug, preset.CreatorUserId, preset.CreatedAt,

@@ -3,6 +3,17 @@ namespace Presets.Storage;
 /// <summary>The tables of presets and versions; the reads are one SQL for both engines.</summary>
 public abstract class PresetStore(Database database) : IPresetStore
 {
+    /// <summary>Its values: the preset's id, the number before the first version, the last one's.</summary>
+    internal const string VersionsSql =
+        $"""
+        select {PresetRows.VersionColumns}
+        from preset_versions v
+        where v.preset_id = $1 and v.version > $2 and v.version <= $3
+        order by v.version
+        """;
+
+    private readonly PresetList list = new(database);
+
     /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);
 
@@ -32,37 +43,18 @@ public abstract class PresetStore(Database database) : IPresetStore
 
     /// <inheritdoc/>
     public Task<Page<Preset>> ListAsync(
-        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var presets = await connection.ListAsync(
-                $"""
-                select {PresetRows.PresetColumns}
-                from presets p
-                where p.workspace_id = $1 and p.status <> 'archived'
-                order by p.updated_at desc, p.id desc
-                limit $2 offset $3
-                """,
-                PresetRows.ReadPreset, workspaceId, limit, offset).ConfigureAwait(false);
-            var count = await connection.FindAsync(
-                "select count(*) from presets p where p.workspace_id = $1 and p.status <> 'archived'",
-                row => row.Next<long>(),
-                workspaceId).ConfigureAwait(false);
-            return new Page<Preset>(presets, count);
-        },
-        cancellationToken);
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
+        list.ReadAsync(workspaceId, offset, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        list.SettleAsync(now, cancellationToken);
 
     /// <inheritdoc/>
     public Task<List<PresetVersion>> ListVersionsAsync(
         Guid presetId, int first, int count, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.ListAsync(
-            $"""
-            select {PresetRows.VersionColumns}
-            from preset_versions v
-            where v.preset_id = $1 and v.version >= $2 and v.version < $3
-            order by v.version
-            """,
-            PresetRows.ReadVersion, presetId, first, first + count),
+            VersionsSql, PresetRows.ReadVersion, presetId, first - 1, first - 1 + count),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -102,9 +102,9 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("offset=-1", "offset"), Postgres("limit=0", "limit")]
-    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.0", "offset")]
+    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.5", "offset")]
     [Sqlite("offset=99999999999999999999", "offset")]
-    [Sqlite("limit=1&limit=2", "limit"), Sqlite("offset=%2B1", "offset")]
+    [Sqlite("limit=1&limit=2", "limit"), Sqlite("offset=1e1", "offset"), Sqlite("offset=1%2C000", "offset")]
     public async Task A_page_out_of_range_is_refused(Engine engine, string query, string field)
     {
         var host = await hosts.OnAsync(engine);
@@ -114,6 +114,18 @@ public abstract class PresetTests(ApiHosts hosts)
         (await host.Client.GetAsync($"/presets?{query}")).IsError(400, "invalid_parameter", field);
         (await host.Client.GetAsync($"/presets/{slug}/versions?{query}")).IsError(400, "invalid_parameter", field);
         (await host.Management.GetAsync($"/workspaces?{query}")).IsError(400, "invalid_parameter", field);
+    }
+
+    [Theory]
+    [Sqlite("offset=0&limit=1.0"), Sqlite("offset=%2B0&limit=+1"), Sqlite("Offset=00&LIMIT=01"), Postgres("limit=1.0")]
+    public async Task Numbers_are_read_leniently(Engine engine, string query)
+    {
+        var host = await hosts.OnAsync(engine);
+        var client = await NewWorkspaceAsync(host);
+        (await client.CreateAsync("a")).Expect(200);
+        (await client.CreateAsync("b")).Expect(200);
+
+        Assert.Equal(["b"], (await client.GetAsync($"/presets?{query}")).Expect(200).Each("slug"));
     }
 
     [Theory, Sqlite, Postgres]
@@ -239,7 +251,13 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("text/plain", 415), Sqlite("application/x-www-form-urlencoded", 415)]
-    [Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415)]
+    [Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415), Sqlite(";", 415)]
+    [Sqlite("application/json; charset=utf-16", 415), Sqlite("application/jsonp", 415)]
+    [Sqlite("application/json, application/json", 415)]
+    [Sqlite("application/json;", 200), Sqlite("application/json ; charset=utf8", 200)]
+    [Sqlite("application/json; charset=US-ASCII", 200), Sqlite("application/json;Charset='ascii'", 415)]
+    [Sqlite("application/json; charset=\"ascii\";", 200), Sqlite("application/json; profile=\"a b\"; v=1", 200)]
+    [Sqlite("application/json;;charset=UTF8", 200), Sqlite("application/json; charset=", 200)]
     [Sqlite("application/json; charset=utf-8", 200), Sqlite("application/vnd.api+json", 200)]
     [Sqlite("Application/JSON", 200), Postgres("application/json;charset=\"UTF-8\"", 200)]
     public async Task The_content_type_must_be_json(Engine engine, string contentType, int status)
@@ -252,10 +270,21 @@ public abstract class PresetTests(ApiHosts hosts)
         var answer =
             await host.Client.SendAsync(HttpMethod.Post, $"/presets/{ApiHost.NewSlug()}/chat/completions", content);
 
+        content = ApiClient.JsonContent("{}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var typed = await host.Management.SendAsync(HttpMethod.Post, "/keys", content);
+
         if (status == 415)
+        {
             answer.IsError(415, "unsupported_media_type", "Content-Type");
+            typed.IsError(415, "unsupported_media_type", "Content-Type");
+        }
         else
+        {
             answer.Expect(status);
+            typed.IsError(400, "missing_field", "name");
+        }
     }
 
     [Theory, Sqlite, Postgres]
@@ -281,6 +310,118 @@ public abstract class PresetTests(ApiHosts hosts)
         (await host.Client.CreateAsync(ApiHost.NewSlug(), "\"model\":\"m\",\"user\":\"u\"", header))
             .IsError(422, "idempotency_key_reused", "Idempotency-Key");
     }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_idempotency_key_belongs_to_one_route_under_either_of_its_paths(Engine engine)
+    {
+        const string Body = """{"model":"m","messages":[{"role":"user","content":"x"}],"system":"S"}""";
+        var host = await hosts.OnAsync(engine);
+        var slug = ApiHost.NewSlug();
+        (string, string) header = ("Idempotency-Key", Guid.NewGuid().ToString());
+
+        var first = await host.Client.PostAsync($"/presets/{slug}/v1/messages", Body, header);
+        var again = await host.Client.PostAsync($"/presets/{slug}/messages", Body, header);
+
+        Assert.Equal("1", first.Expect(200).Headers["X-Created-Version"]);
+        Assert.Equal("true", again.Expect(200).Headers["Idempotent-Replayed"]);
+        Assert.Equal(first.Text, again.Text);
+        Assert.Equal("messages", Text(first.Data.GetProperty("designated_version"), "body"));
+        foreach (var route in (string[])["chat/completions", "responses"])
+        {
+            (await host.Client.PostAsync($"/presets/{slug}/{route}", Body, header))
+                .IsError(422, "idempotency_key_reused", "Idempotency-Key");
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task The_leading_system_messages_of_an_input_follow_the_instructions(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        var created = await host.Client.PostAsync(
+            $"/presets/{ApiHost.NewSlug()}/responses",
+            """{"model":"m","input":[{"role":"system","content":"B"},{"type":"message","role":"developer","content":"""
+            + """[{"type":"input_text","text":"C","x":1}]},{"role":"user","content":"Hi"}],"instructions":"A"}""");
+
+        Assert.Equal("A\n\nB\n\nC", Text(created.Expect(200).Data.GetProperty("designated_version"), "system_prompt"));
+        Assert.Equal("input.x", created.Headers["X-Ignored-Fields"]);
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task An_ordinary_key_may_name_its_own_workspace_and_no_other(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var slug = ApiHost.NewSlug();
+        var own = Text((await host.Client.CreateAsync(slug)).Expect(200).Data, "workspace_id");
+        var other = Guid.NewGuid();
+
+        foreach (var path in ReadRoutes(slug))
+        {
+            (await host.Client.GetAsync($"{path}?workspace_id={own}")).Expect(200);
+            (await host.Client.GetAsync($"{path}?workspace_id=")).Expect(200);
+            (await host.Client.GetAsync($"{path}?workspace_id={other}")).IsError(404, "not_found", "workspace_id");
+            (await host.Client.GetAsync($"{path}?workspace_id=default"))
+                .IsError(400, "invalid_parameter", "workspace_id");
+            (await host.Client.GetAsync($"{path}?workspace_id={own}&workspace_id={own}"))
+                .IsError(400, "invalid_parameter", "workspace_id");
+        }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_create_names_its_workspace_in_the_query_or_the_body(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var slug = ApiHost.NewSlug();
+        var own = Text((await host.Client.CreateAsync(slug)).Expect(200).Data, "workspace_id");
+        var other = Guid.NewGuid();
+        Task<Answer> Create(string query, string? inBody) => host.Client.PostAsync(
+            $"/presets/{slug}/messages{query}",
+            $$"""{"model":"m","messages":[]{{(inBody is null ? "" : $",\"workspace_id\":{inBody}")}}}""");
+
+        var created = (await Create($"?workspace_id={own}", $"\"{own}\"")).Expect(200);
+        (await Create("", $"\"{own}\"")).Expect(200);
+        (await Create("?workspace_id=", "null")).Expect(200);
+        (await Create($"?workspace_id={other}", null)).IsError(404, "not_found", "workspace_id");
+        (await Create("", $"\"{other}\"")).IsError(404, "not_found", "workspace_id");
+        (await Create($"?workspace_id={own}", $"\"{other}\"")).IsError(400, "invalid_parameter", "workspace_id");
+        (await Create($"?workspace_id={other}", $"\"{own}\"")).IsError(400, "invalid_parameter", "workspace_id");
+        (await Create("?workspace_id=x", null)).IsError(400, "invalid_parameter", "workspace_id");
+        (await Create("", "7")).IsError(400, "invalid_field", "workspace_id");
+        (await Create("", "\"x\"")).IsError(400, "invalid_field", "workspace_id");
+
+        Assert.Equal(
+            """{"model":"m"}""", created.Data.GetProperty("designated_version").GetProperty("config").GetRawText());
+        Assert.DoesNotContain("X-Ignored-Fields", created.Headers.Keys);
+        Assert.Equal(
+            4, (await host.Client.GetAsync($"/presets/{slug}/versions")).Json.GetProperty("total_count").GetInt32());
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_management_key_reads_the_workspace_it_names_or_the_default_one(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var (here, there) = (ApiHost.NewSlug(), ApiHost.NewSlug());
+        (await host.Client.CreateAsync(here)).Expect(200);
+        var created = (await (await NewWorkspaceAsync(host)).CreateAsync(there)).Expect(200);
+        var workspace = Text(created.Data, "workspace_id");
+
+        foreach (var path in ReadRoutes(here))
+            (await host.Management.GetAsync(path)).Expect(200);
+        foreach (var path in ReadRoutes(there))
+        {
+            (await host.Management.GetAsync($"{path}?workspace_id={workspace}")).Expect(200);
+            (await host.Management.GetAsync($"{path}?workspace_id=x"))
+                .IsError(400, "invalid_parameter", "workspace_id");
+        }
+        Assert.Equal(
+            created.Text, (await host.Management.GetAsync($"/presets/{there}?workspace_id={workspace}")).Text);
+        Assert.Equal([there], (await host.Management.GetAsync($"/presets?workspace_id={workspace}")).Each("slug"));
+        (await host.Management.GetAsync($"/presets/{there}")).IsError(404, "not_found");
+        (await host.Management.CreateAsync(there)).IsError(403, "forbidden");
+    }
+
+    private static string[] ReadRoutes(string slug) =>
+        ["/presets", $"/presets/{slug}", $"/presets/{slug}/versions", $"/presets/{slug}/versions/1"];
 
     [Theory, Sqlite, Postgres]
     public async Task An_idempotency_key_is_255_printable_characters_at_most_and_given_once(Engine engine)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Presets.Api;
 
 /// <summary>What the history calls a request by: the trace id that its log lines and errors carry.</summary>
@@ -6,7 +8,7 @@ internal static class RequestIds
     /// <summary>The trace id of the request; null when it is not traced.</summary>
     public static Guid? Of(HttpContext context)
     {
-        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity is not { } activity)
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { } activity)
             return null;
         Span<byte> id = stackalloc byte[16];
         activity.TraceId.CopyTo(id);

@@ -11,6 +11,9 @@ public sealed record FirstKeys(string? Key, string? ManagementKey);
 public sealed partial class FirstStart(
     WorkspaceStore workspaces, KeyStore keys, PresetsOptions options, TimeProvider clock, ILogger<FirstStart> log)
 {
+    /// <summary>The default workspace, which is never deleted; known once <see cref="PrepareAsync"/> is done.</summary>
+    public Guid DefaultWorkspaceId { get; private set; }
+
     /// <summary>
     /// Makes what is missing. Of several nodes that start at once one makes the workspace, and only that one generates
     /// keys. A given key that was deleted is not made again.
@@ -23,6 +26,7 @@ public sealed partial class FirstStart(
         var draft = new Workspace(
             Guid.CreateVersion7(), "default", "Default", null, null, null, IsDefault: true, null, now, null);
         var (workspace, isFirst) = await workspaces.EnsureDefaultAsync(draft, cancellationToken);
+        DefaultWorkspaceId = workspace.Id;
         var key = await AddAsync(workspace.Id, options.BootstrapKey, isManagement: false, isFirst, cancellationToken);
         var managementKey = await AddAsync(
             workspace.Id, options.BootstrapManagementKey, isManagement: true, isFirst, cancellationToken);

@@ -54,8 +54,11 @@ internal static class BodySchema
         schema.Description = field.Use switch
         {
             FieldUse.Persisted => "Kept.",
-            FieldUse.SystemText => "Its system text is kept as the system prompt.",
+            FieldUse.SystemText => "Kept as the system prompt.",
+            FieldUse.SystemMessages => "The text of its leading system and developer messages is kept as the system "
+                + "prompt.",
             FieldUse.Conversation => "Belongs to one call; not kept.",
+            FieldUse.WorkspaceId => "The workspace, unless the query names it; not kept.",
             _ => "Ignored, and named in X-Ignored-Fields.",
         };
         return schema;
@@ -67,6 +70,7 @@ internal static class BodySchema
         Minimum = Text(rule.Minimum),
         Maximum = Text(rule.Maximum),
         MaxLength = rule.MaxLength,
+        Format = rule.IsUuid ? "uuid" : null,
         Enum = rule.OneOf?.Select(option => (JsonNode)option).ToList(),
         MinItems = rule.MinItems,
         MaxItems = rule.MaxItems,

@@ -38,7 +38,7 @@ internal static class ParameterDocs
             new() { Type = JsonSchemaType.Boolean, Default = false }),
         "workspace_id" => InQuery(
             name,
-            "The workspace; the default one when left out.",
+            "The workspace. Left out, it is the key's own, or the default one with a management key.",
             WorkspaceId,
             new() { Type = JsonSchemaType.String, Format = "uuid" }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a parameter that is not described"),

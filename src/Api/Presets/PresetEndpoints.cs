@@ -6,28 +6,36 @@ namespace Presets.Api;
 /// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
 /// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
-internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, PresetsOptions options)
+internal sealed class PresetEndpoints(
+    IPresets presets, IPresetStore store, PresetWorkspace workspace, RequestBodies bodies)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var presets = routes.MapGroup("/presets").WithTags("Presets");
+        var presets = routes.MapGroup("/presets").WithTags("Presets")
+            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         presets.MapRaw<Listing<PresetSummary>>(HttpMethod.Get, "", ListAsync)
             .WithName("listPresets")
             .WithSummary("List presets")
-            .WithDescription("The presets of the key's workspace that are not archived, newest-updated first.")
-            .WithMetadata(new QueryDoc("offset", "limit"));
+            .WithDescription("The presets of a workspace that are not archived, newest-updated first.")
+            .WithMetadata(new QueryDoc("offset", "limit"))
+            .RequireKey(KeyKind.Any);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
             .WithSummary("Get a preset")
-            .WithDescription("A preset with its designated version inline.");
+            .WithDescription("A preset with its designated version inline.")
+            .RequireKey(KeyKind.Any);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
+        MapCreate(presets, "v1/messages", BodyKind.Messages, "V1Messages", "an Anthropic Messages");
         MapCreate(presets, "responses", BodyKind.Responses, "Responses", "a Responses");
     }
 
-    private void MapCreate(IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article) =>
-        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + route, Create(kind, route))
+    private void MapCreate(IEndpointRouteBuilder presets, string path, BodyKind kind, string name, string article)
+    {
+        // Anthropic's clients add /v1/messages to their base URL: the same route by another path.
+        var route = path == "v1/messages" ? "messages" : path;
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + path, Create(kind, route))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")
             .WithDescription(
@@ -35,26 +43,17 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
                 + "stored with the JSON text it came with; the rest is ignored and named in X-Ignored-Fields. It is "
                 + "durable before the answer.")
             .WithMetadata(new RequestDoc(kind), new IdempotentRoute(route))
+            .Refuses(404)
             .Refuses(409);
-
-    /// <summary>The preset that the path names, in the caller's workspace.</summary>
-    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidSlug"/>.</exception>
-    public static PresetName NameOf(HttpContext context, ApiKey caller)
-    {
-        var slug = (string)context.Request.RouteValues["slug"]!;
-        return Slug.IsValid(slug)
-            ? new PresetName(caller.WorkspaceId, slug)
-            : throw new Refusal(
-                RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
     }
 
-    /// <summary>There is no such preset in the caller's workspace.</summary>
+    /// <summary>There is no such preset in the workspace.</summary>
     public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no preset with this slug.");
 
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
         var (offset, limit) = Paging.Of(context.Request);
-        var page = await store.ListAsync(caller.WorkspaceId, offset, limit, context.RequestAborted);
+        var page = await store.ListAsync(workspace.Of(context, caller), offset, limit, context.RequestAborted);
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
@@ -62,7 +61,7 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
     // allocation.
     private Task Get(HttpContext context, ApiKey caller)
     {
-        var answer = presets.GetAsync(NameOf(context, caller), CancellationToken.None);
+        var answer = presets.GetAsync(workspace.NameOf(context, caller), CancellationToken.None);
         return answer.IsCompletedSuccessfully ? Answer(context, answer.Result) : AwaitAsync(answer);
 
         async Task AwaitAsync(ValueTask<PresetSnapshot?> pending) => await Answer(context, await pending);
@@ -101,9 +100,9 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
     private async ValueTask<(Change Change, string? Ignored, PresetName Name)> ReadAsync(
         HttpContext context, ApiKey caller, BodyKind kind, string route)
     {
-        var name = NameOf(context, caller);
-        using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
-        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{name.Slug}/{route}", body.Bytes);
+        var slug = PresetWorkspace.SlugOf(context);
+        using var body = await bodies.ReadAsync(context);
+        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{slug}/{route}", body.Bytes);
         var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
         // Not "null": that would become an empty text on its way through byte[].
         var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
@@ -113,6 +112,6 @@ internal sealed class PresetEndpoints(IPresets presets, IPresetStore store, Pres
             Key = caller.Hash,
             RequestId = RequestIds.Of(context),
         };
-        return (change, filtered.IgnoredFields, name);
+        return (change, filtered.IgnoredFields, workspace.NameOf(context, caller, filtered.WorkspaceId));
     }
 }

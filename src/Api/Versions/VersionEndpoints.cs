@@ -9,7 +9,8 @@ internal static class VersionEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapVersions(this IEndpointRouteBuilder routes)
     {
-        var versions = routes.MapGroup("/presets/{slug}/versions").WithTags("Presets");
+        var versions = routes.MapGroup("/presets/{slug}/versions").RequireKey(KeyKind.Any).WithTags("Presets")
+            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
         versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();
     }
@@ -17,9 +18,14 @@ internal static class VersionEndpoints
     /// <summary>List versions of a preset</summary>
     /// <remarks>The versions of a preset, oldest first.</remarks>
     internal static async Task ListAsync(
-        HttpContext context, Caller caller, Paging paging, IPresets presets, IPresetStore store)
+        HttpContext context,
+        Caller caller,
+        Paging paging,
+        PresetWorkspace workspace,
+        IPresets presets,
+        IPresetStore store)
     {
-        var preset = await FindAsync(context, caller, presets);
+        var preset = await FindAsync(context, workspace.NameOf(context, caller.Key), presets);
         var first = (int)Math.Min(paging.Offset, preset.LatestVersion) + 1;
         var versions = await store.ListVersionsAsync(
             preset.PresetId,
@@ -27,15 +33,23 @@ internal static class VersionEndpoints
             Math.Min(paging.Limit, preset.LatestVersion + 1 - first),
             context.RequestAborted);
         await JsonList.WriteAsync(
-            context, versions, preset.LatestVersion, (json, version) => PresetJson.WriteVersion(json, version, preset.Labels));
+            context,
+            versions,
+            preset.LatestVersion,
+            (json, version) => PresetJson.WriteVersion(json, version, preset.Labels));
     }
 
     /// <summary>Get a specific version of a preset</summary>
     /// <remarks>One version of a preset, by its number or by a label.</remarks>
     internal static async Task GetAsync(
-        HttpContext context, Caller caller, string version, IPresets presets, IPresetStore store)
+        HttpContext context,
+        Caller caller,
+        string version,
+        PresetWorkspace workspace,
+        IPresets presets,
+        IPresetStore store)
     {
-        var preset = await FindAsync(context, caller, presets);
+        var preset = await FindAsync(context, workspace.NameOf(context, caller.Key), presets);
         var found = NumberOf(preset, version) is { } number
             ? (await store.ListVersionsAsync(preset.PresetId, number, 1, context.RequestAborted)).FirstOrDefault()
             : null;
@@ -59,7 +73,8 @@ internal static class VersionEndpoints
         _ => preset.Labels.Find(version)?.Version,
     };
 
-    private static async ValueTask<PresetSnapshot> FindAsync(HttpContext context, Caller caller, IPresets presets) =>
-        await presets.GetAsync(PresetEndpoints.NameOf(context, caller.Key), context.RequestAborted)
+    private static async ValueTask<PresetSnapshot> FindAsync(
+        HttpContext context, PresetName name, IPresets presets) =>
+        await presets.GetAsync(name, context.RequestAborted)
         ?? throw PresetEndpoints.NotFound();
 }

@@ -4,7 +4,7 @@ namespace Presets;
 /// <param name="Hash">SHA-256 of the key; names the key in the API.</param>
 /// <param name="UserId">The user in whose name the key acts.</param>
 /// <param name="Label">The key with its middle left out.</param>
-/// <param name="IsManagement">Administers keys and workspaces, and nothing else.</param>
+/// <param name="IsManagement">Administers keys and workspaces, reads every preset, and creates no version.</param>
 public sealed record ApiKey(
     KeyHash Hash,
     Guid WorkspaceId,

@@ -30,6 +30,7 @@ internal static class BodyFields
     private static readonly ValueRule Effort = OneOf("max", "xhigh", "high", "medium", "low", "minimal", "none");
     private static readonly ValueRule ServiceTier = OneOf("auto", "default", "fast", "flex", "priority", "scale");
     private static readonly ValueRule SessionId = new(JsonTypes.String) { MaxLength = 256 };
+    private static readonly ValueRule Uuid = new(JsonTypes.String) { IsUuid = true };
     private static readonly ValueRule Metadata = new(JsonTypes.Object)
     {
         MaxMembers = 16,
@@ -39,7 +40,7 @@ internal static class BodyFields
 
     internal static readonly Field[] ChatCompletions =
     [
-        new("messages", SystemText, new(JsonTypes.Array) { MinItems = 1 }) { Required = true, NullAllowed = false },
+        new("messages", SystemMessages, new(JsonTypes.Array) { MinItems = 1 }) { Required = true, NullAllowed = false },
         new("model", Persisted, Model),
         new("models", Persisted, Models),
         new("provider", Persisted, Obj),
@@ -67,6 +68,7 @@ internal static class BodyFields
         new("response_format", Persisted, Obj),
         new("structured_outputs", Persisted, Anything),
         new("tools", Persisted, List),
+        new("deferred_tools", Persisted, Anything),
         new("tool_choice", Persisted, TextOrObject),
         new("parallel_tool_calls", Persisted, Bool),
         new("stop_server_tools_when", Persisted, List),
@@ -87,6 +89,7 @@ internal static class BodyFields
         new("trace", Ignored, Obj),
         new("prediction", Ignored, Obj),
         new("prompt_cache_key", Ignored, Text),
+        new("workspace_id", WorkspaceId, Uuid),
     ];
 
     internal static readonly Field[] Messages =
@@ -106,10 +109,12 @@ internal static class BodyFields
         new("max_tokens", Persisted, Int),
         new("stop_sequences", Persisted, Strings),
         new("tools", Persisted, List),
+        new("deferred_tools", Persisted, Anything),
         new("tool_choice", Persisted, Obj),
         new("stop_server_tools_when", Persisted, List),
         new("service_tier", Persisted, Text),
         new("speed", Persisted, Text),
+        new("safeguards", Persisted, Anything),
         new("output_config", Persisted, Obj),
         new("context_management", Persisted, Obj),
         new("cache_control", Persisted, Obj),
@@ -120,11 +125,12 @@ internal static class BodyFields
         new("user", Ignored, Text),
         new("session_id", Ignored, SessionId),
         new("trace", Ignored, Obj),
+        new("workspace_id", WorkspaceId, Uuid),
     ];
 
     internal static readonly Field[] Responses =
     [
-        new("input", Conversation, TextOrList),
+        new("input", SystemMessages, TextOrList),
         new("instructions", SystemText, Text),
         new("model", Persisted, Model),
         new("models", Persisted, Models),
@@ -140,6 +146,7 @@ internal static class BodyFields
         new("max_output_tokens", Persisted, Int),
         new("max_tool_calls", Persisted, Int),
         new("tools", Persisted, List),
+        new("deferred_tools", Persisted, Anything),
         new("tool_choice", Persisted, TextOrObject),
         new("parallel_tool_calls", Persisted, Bool),
         new("stop_server_tools_when", Persisted, List),
@@ -166,6 +173,7 @@ internal static class BodyFields
         new("background", Ignored, Bool),
         new("previous_response_id", Ignored, Anything),
         new("prompt", Ignored, Obj),
+        new("workspace_id", WorkspaceId, Uuid),
     ];
 
     private static ValueRule Between(int least, int most) => new(Number) { Minimum = least, Maximum = most };

@@ -6,11 +6,17 @@ public enum FieldUse
     /// <summary>Stored in <c>config</c> with the JSON text it came with.</summary>
     Persisted,
 
-    /// <summary>Read for the system text; not stored otherwise, and not named as ignored.</summary>
+    /// <summary>The system text, as a string or as parts; not named as ignored.</summary>
     SystemText,
 
-    /// <summary>The conversation of one call: not stored, and not named as ignored.</summary>
+    /// <summary>A conversation, whose leading system messages are the system text; not named as ignored.</summary>
+    SystemMessages,
+
+    /// <summary>A conversation without system text: not stored, and not named as ignored.</summary>
     Conversation,
+
+    /// <summary>The workspace that the request is about: not stored, and not named as ignored.</summary>
+    WorkspaceId,
 
     /// <summary>Checked, not stored, and named in <c>X-Ignored-Fields</c>.</summary>
     Ignored,

@@ -13,6 +13,8 @@ internal ref struct FilterPass(
     private PersistedFields persisted = persisted;
     private IgnoredNames ignored = ignored;
     private SystemTextReader system = new(body);
+    private SystemTextReader systemMessages = new(body);
+    private Guid? workspaceId;
 
     /// <summary>How many objects and lists are open where the reading stands.</summary>
     internal readonly int Depth => cursor.Reader.Depth;
@@ -22,6 +24,7 @@ internal ref struct FilterPass(
         cursor.Dispose();
         ignored.Dispose();
         system.Dispose();
+        systemMessages.Dispose();
     }
 
     /// <exception cref="Refusal">As <see cref="BodyFilter.Filter"/>.</exception>
@@ -39,7 +42,8 @@ internal ref struct FilterPass(
         // The reader refuses whatever follows the object.
         cursor.Reader.Read();
         RefuseMissing(seen);
-        return new FilteredBody(persisted.ToConfig(table, body), system.ToArray(), ignored.ToString());
+        return new FilteredBody(
+            persisted.ToConfig(table, body), system.ToArray(in systemMessages), ignored.ToString(), workspaceId);
     }
 
     private void ReadField(ref ulong seen)
@@ -90,7 +94,15 @@ internal ref struct FilterPass(
                 break;
             case FieldUse.SystemText:
                 ValueCheck.CheckType(ref cursor, field.Rule);
-                system.Read(ref cursor, ref ignored, field);
+                system.Read(ref cursor, ref ignored, table.NameOf(index));
+                break;
+            case FieldUse.SystemMessages:
+                ValueCheck.CheckType(ref cursor, field.Rule);
+                systemMessages.ReadMessages(ref cursor, ref ignored, table.NameOf(index), field.Rule);
+                break;
+            case FieldUse.WorkspaceId:
+                ValueCheck.Read(ref cursor, field.Rule, stored: false);
+                workspaceId = ValueCheck.ParseUuid(cursor.Text());
                 break;
             case FieldUse.Ignored:
                 ignored.Add(table.NameOf(index));

@@ -6,4 +6,6 @@ namespace Presets;
 /// </param>
 /// <param name="SystemPrompt">The system text as UTF-8, unescaped; null when there was none.</param>
 /// <param name="IgnoredFields">The value of <c>X-Ignored-Fields</c>; null when nothing was ignored.</param>
-public readonly record struct FilteredBody(byte[] Config, byte[]? SystemPrompt, string? IgnoredFields);
+/// <param name="WorkspaceId">The workspace that the body names, or null.</param>
+public readonly record struct FilteredBody(
+    byte[] Config, byte[]? SystemPrompt, string? IgnoredFields, Guid? WorkspaceId);

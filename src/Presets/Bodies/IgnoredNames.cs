@@ -9,10 +9,10 @@ namespace Presets;
 /// not fit ends it.
 /// </summary>
 /// <param name="buffer">Room for what most bodies have to name; more is rented.</param>
-internal ref struct IgnoredNames(Span<byte> buffer)
+public ref struct IgnoredNames(Span<byte> buffer)
 {
     /// <summary>The most characters of the value. Source: the contract, "What is persisted".</summary>
-    internal const int MaxLength = 1000;
+    public const int MaxLength = 1000;
 
     private Span<byte> buffer = buffer;
     private byte[]? rented;
@@ -20,23 +20,22 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     private bool full;
 
     /// <summary>Appends a name given as UTF-8.</summary>
-    internal void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
+    public void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
 
     /// <summary>Appends the name of what is dropped from inside a field (<c>system.citations</c>), once.</summary>
-    /// <param name="prefix">The field and a dot.</param>
-    internal void AddOnce(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) => Add(prefix, name, once: true);
+    internal void AddOnce(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) => Add(field, name, once: true);
 
     /// <summary>The value; null when there are no names, or the first does not fit.</summary>
     public override readonly string? ToString() => length == 0 ? null : Encoding.ASCII.GetString(buffer[..length]);
 
     /// <summary>Gives the scratch memory back.</summary>
-    internal readonly void Dispose()
+    public readonly void Dispose()
     {
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, bool once)
+    private void Add(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name, bool once)
     {
         if (full)
             return;
@@ -44,7 +43,7 @@ internal ref struct IgnoredNames(Span<byte> buffer)
         var start = length + separator.Length;
         // A character has at most four bytes, so a name may shrink as it is made printable.
         int written;
-        while (!TryWrite(prefix, name, buffer[Math.Min(start, buffer.Length)..], out written))
+        while (!TryWrite(field, name, buffer[Math.Min(start, buffer.Length)..], out written))
         {
             if (rented is not null)
             {
@@ -72,11 +71,17 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     }
 
     private static bool TryWrite(
-        ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, Span<byte> destination, out int written)
+        ReadOnlySpan<byte> field, ReadOnlySpan<byte> name, Span<byte> destination, out int written)
     {
-        written = prefix.Length;
-        if (!prefix.TryCopyTo(destination))
-            return false;
+        written = 0;
+        if (!field.IsEmpty)
+        {
+            if (field.Length >= destination.Length)
+                return false;
+            field.CopyTo(destination);
+            destination[field.Length] = (byte)'.';
+            written = field.Length + 1;
+        }
         // An empty name would be an empty entry of the list, which is none.
         if (name.IsEmpty)
             name = "?"u8;

@@ -16,6 +16,8 @@ internal ref struct SystemPrompt(ReadOnlySpan<byte> body)
     private int length;
     private bool inMessage;
 
+    private readonly ReadOnlySpan<byte> Text => rented is null ? body[only] : rented.AsSpan(0, length);
+
     /// <summary>The next text belongs to another message.</summary>
     internal void NextMessage() => inMessage = false;
 
@@ -48,13 +50,19 @@ internal ref struct SystemPrompt(ReadOnlySpan<byte> body)
         return fault;
     }
 
-    /// <summary>The whole text as UTF-8; null when it is empty.</summary>
-    internal readonly byte[]? ToArray()
+    /// <summary>
+    /// The whole text as UTF-8, and behind it, as another message, that of <paramref name="next"/>; null when both are
+    /// empty.
+    /// </summary>
+    internal readonly byte[]? ToArray(in SystemPrompt next)
     {
-        if (length == 0)
+        if (length + next.length == 0)
             return null;
-        var text = GC.AllocateUninitializedArray<byte>(length);
-        (rented is null ? body[only] : rented.AsSpan(0, length)).CopyTo(text);
+        var separator = length == 0 || next.length == 0 ? ""u8 : "\n\n"u8;
+        var text = GC.AllocateUninitializedArray<byte>(length + separator.Length + next.length);
+        Text.CopyTo(text);
+        separator.CopyTo(text.AsSpan(length));
+        next.Text.CopyTo(text.AsSpan(length + separator.Length));
         return text;
     }
 
@@ -70,7 +78,7 @@ internal ref struct SystemPrompt(ReadOnlySpan<byte> body)
         if (rented is not null && rented.Length >= length + more)
             return;
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length + more, 2 * length));
-        (rented is null ? body[only] : rented.AsSpan(0, length)).CopyTo(larger);
+        Text.CopyTo(larger);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         rented = larger;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Presets;
 
-/// <summary>Finds the system text of a body; names what is dropped of the messages and parts that hold it.</summary>
+/// <summary>Finds the system text of a field; names what is dropped of the messages and parts that hold it.</summary>
 internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
 {
     private static readonly ValueRule TextOrParts =
@@ -14,32 +14,37 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
 
     private SystemPrompt prompt = new(body);
 
-    // The field that holds the text, and a dot: what precedes the name of a member that is dropped.
-    private ReadOnlySpan<byte> prefix;
+    // The field that holds the text, to precede the name of a member that is dropped.
+    private ReadOnlySpan<byte> field;
 
-    /// <inheritdoc cref="SystemPrompt.ToArray"/>
-    internal readonly byte[]? ToArray() => prompt.ToArray();
+    // A list of a responses body also holds what is no message, and its messages may have parts of any type.
+    private bool isItems;
+
+    /// <summary>The text of this field, then that of <paramref name="next"/>; null when there is none.</summary>
+    internal readonly byte[]? ToArray(in SystemTextReader next) => prompt.ToArray(in next.prompt);
 
     internal readonly void Dispose() => prompt.Dispose();
 
-    /// <summary>Reads the value of the field, whose type has been checked, to its end.</summary>
-    internal void Read(ref BodyCursor cursor, ref IgnoredNames ignored, Field field)
+    /// <summary>Reads a value that is the text, whose type has been checked, to its end.</summary>
+    /// <param name="name">The field's name.</param>
+    internal void Read(ref BodyCursor cursor, ref IgnoredNames ignored, ReadOnlySpan<byte> name)
     {
-        // Chat has it in its messages, which are required; the other bodies have a field of its own for it.
-        if (field.Required)
-        {
-            prefix = "messages."u8;
-            ReadMessages(ref cursor, ref ignored, field.Rule);
-        }
-        else
-        {
-            prefix = "system."u8;
-            ReadContent(ref cursor, ref ignored);
-        }
+        field = name;
+        ReadContent(ref cursor, ref ignored);
     }
 
-    private void ReadMessages(ref BodyCursor cursor, ref IgnoredNames ignored, ValueRule rule)
+    /// <summary>
+    /// Reads a list of messages, whose type has been checked, to its end: the leading <c>system</c> and
+    /// <c>developer</c> messages are the text. A string is none of them.
+    /// </summary>
+    /// <param name="name">The field's name.</param>
+    internal void ReadMessages(
+        ref BodyCursor cursor, ref IgnoredNames ignored, ReadOnlySpan<byte> name, ValueRule rule)
     {
+        if (cursor.Reader.TokenType == JsonTokenType.String)
+            return;
+        field = name;
+        isItems = (rule.Types & JsonTypes.String) != 0;
         var start = cursor.Reader.TokenStartIndex;
         var leading = true;
         var any = false;
@@ -50,33 +55,42 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
             if (!leading)
                 cursor.Reader.Skip();
         }
-        if (!any)
+        if (!any && rule.MinItems is not null)
             throw cursor.Invalid(rule, start);
     }
 
     /// <summary>
     /// Reads the message under the cursor if its role is <c>system</c> or <c>developer</c>. The role may stand behind
-    /// the content, so the message is read up to the role first, and then again from its start. If it has no such
-    /// role, the cursor is left at its end.
+    /// the content, so the message is read up to the role first (an item to its end, since its type may say that it is
+    /// no message), and then again from its start. If it has no such role, the cursor is left at its end.
     /// </summary>
     private bool TryReadSystemMessage(ref BodyCursor cursor, ref IgnoredNames ignored)
     {
         if (cursor.Reader.TokenType != JsonTokenType.StartObject)
             return false;
         var start = cursor.Reader;
+        var (isSystem, isMessage) = (false, true);
         while (cursor.Reader.Read() && cursor.Reader.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = cursor.Text().SequenceEqual("role"u8);
+            var isType = isItems && cursor.Text().SequenceEqual("type"u8);
             cursor.Reader.Read();
             if (isRole && cursor.Reader.TokenType == JsonTokenType.String && IsSystemRole(cursor.Text()))
             {
-                cursor.Reader = start;
-                ReadSystemMessage(ref cursor, ref ignored);
-                return true;
+                isSystem = true;
+                if (!isItems)
+                    break;
             }
+            else if (isType && cursor.Reader.TokenType != JsonTokenType.Null)
+                isMessage = cursor.Reader.TokenType == JsonTokenType.String
+                    && cursor.Text().SequenceEqual("message"u8);
             cursor.Reader.Skip();
         }
-        return false;
+        if (!isSystem || !isMessage)
+            return false;
+        cursor.Reader = start;
+        ReadSystemMessage(ref cursor, ref ignored);
+        return true;
     }
 
     private static bool IsSystemRole(ReadOnlySpan<byte> role) =>
@@ -84,31 +98,27 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
 
     private void ReadSystemMessage(ref BodyCursor cursor, ref IgnoredNames ignored)
     {
-        var start = cursor.Reader.TokenStartIndex;
-        var hasContent = false;
         prompt.NextMessage();
         cursor.OpenObject();
         while (cursor.Reader.Read() && cursor.Reader.TokenType == JsonTokenType.PropertyName)
         {
             cursor.AddName();
             var name = cursor.Text();
-            if (name.SequenceEqual("role"u8))
+            if (name.SequenceEqual("role"u8) || (isItems && name.SequenceEqual("type"u8)))
             {
                 cursor.Reader.Read();
                 cursor.Reader.Skip();
             }
             else if (name.SequenceEqual("content"u8))
             {
-                hasContent = true;
                 cursor.Reader.Read();
-                ReadContent(ref cursor, ref ignored);
+                if (cursor.Reader.TokenType != JsonTokenType.Null)
+                    ReadContent(ref cursor, ref ignored);
             }
             else
                 Drop(ref cursor, ref ignored, name);
         }
         cursor.CloseObject();
-        if (!hasContent)
-            throw cursor.Missing(start, "content");
     }
 
     // A string, or a list of text parts.
@@ -138,7 +148,10 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
             {
                 hasType = true;
                 cursor.Reader.Read();
-                ValueCheck.Read(ref cursor, PartType, stored: true);
+                if (isItems)
+                    cursor.Reader.Skip();
+                else
+                    ValueCheck.Read(ref cursor, PartType, stored: true);
             }
             else if (name.SequenceEqual("text"u8))
             {
@@ -151,7 +164,7 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
                 Drop(ref cursor, ref ignored, name);
         }
         cursor.CloseObject();
-        if (!hasType || !hasText)
+        if (!isItems && (!hasType || !hasText))
             throw cursor.Missing(start, hasType ? "text" : "type");
     }
 
@@ -159,7 +172,7 @@ internal ref struct SystemTextReader(ReadOnlySpan<byte> body)
     {
         cursor.Reader.Read();
         if (cursor.Reader.TokenType != JsonTokenType.Null)
-            ignored.AddOnce(prefix, name);
+            ignored.AddOnce(field, name);
         cursor.Reader.Skip();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -49,6 +50,10 @@ internal static class ValueCheck
             throw cursor.Invalid(rule);
     }
 
+    /// <summary>The UUID that a text is, in its usual form; null when it is none.</summary>
+    internal static Guid? ParseUuid(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out Guid id, out var length) && length == text.Length ? id : null;
+
     private static bool IsNumber(ReadOnlySpan<byte> text, ValueRule rule)
     {
         var mustBeInteger = rule.Types.HasFlag(JsonTypes.Integer);
@@ -64,11 +69,15 @@ internal static class ValueCheck
     {
         if (stored)
             cursor.CheckText();
-        if (rule.MaxLength is null && rule.OneOf is null && !rule.NamesModel)
+        if (rule.MaxLength is null && rule.OneOf is null && !rule.NamesModel && !rule.IsUuid)
             return;
         var text = cursor.Text();
-        if (IsLonger(text, rule.MaxLength) || (rule.OneOf is { } allowed && !IsOneOf(text, allowed)))
+        if (IsLonger(text, rule.MaxLength)
+            || (rule.OneOf is { } allowed && !IsOneOf(text, allowed))
+            || (rule.IsUuid && ParseUuid(text) is null))
+        {
             throw cursor.Invalid(rule);
+        }
         if (rule.NamesModel && text.IndexOf("@preset/"u8) >= 0)
             throw cursor.Nested();
     }

@@ -35,6 +35,9 @@ public sealed record ValueRule(JsonTypes Types)
     /// <summary>The most characters (Unicode code points, as JSON Schema counts) of a string.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>Whether a string must be a UUID, as <c>550e8400-e29b-41d4-a716-446655440000</c>.</summary>
+    public bool IsUuid { get; init; }
+
     /// <summary>The strings it may be.</summary>
     public IReadOnlyList<string>? OneOf { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record ValueRule(JsonTypes Types)
         if (Types.HasFlag(JsonTypes.String))
         {
             var bound = MaxLength is { } most ? Invariant($" of at most {most} characters") : "";
-            alternatives.Add(Noun(plural, "a string", "strings") + bound);
+            alternatives.Add(Noun(plural, IsUuid ? "a UUID" : "a string", IsUuid ? "UUIDs" : "strings") + bound);
         }
         if (OneOf is not null)
             alternatives = [(plural ? "each one of " : "one of ") + string.Join(", ", OneOf)];

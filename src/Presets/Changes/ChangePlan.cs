@@ -335,7 +335,7 @@ public sealed class ChangePlan
 
     // Token for token: the order of members and the spelling of numbers count.
     private static bool IsUnchanged(Append append, PresetVersion version) =>
-        JsonEquality.Same(append.Config.Span, version.Config.Span)
+        JsonEquality.AreSame(append.Config.Span, version.Config.Span)
         && append.SystemPrompt.HasValue == version.SystemPrompt.HasValue
         && append.SystemPrompt.GetValueOrDefault().Span.SequenceEqual(version.SystemPrompt.GetValueOrDefault().Span);
 

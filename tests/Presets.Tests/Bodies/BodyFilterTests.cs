@@ -98,7 +98,6 @@ public class BodyFilterTests
         BodyKind.Messages,
         """{"messages":[],"model":"m","fallbacks":[{"model":"a"},{"Model":"b"}]}""",
         "fallbacks[1].model")]
-    [InlineData(Chat, """{"messages":[{"role":"system"}]}""", "messages[0].content")]
     [InlineData(
         Chat,
         """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"text"}]}]}""",
@@ -121,7 +120,18 @@ public class BodyFilterTests
         "system[0].type")]
     [InlineData(BodyKind.Responses, """{"instructions":["a"]}""", "instructions")]
     [InlineData(BodyKind.Responses, """{"input":{}}""", "input")]
-    [InlineData(Chat, """{"messages":[{"role":"system","content":null}]}""", "messages[0].content")]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":5}]}""", "input[0].content")]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":["a"]}]}""", "input[0].content[0]")]
+    [InlineData(
+        BodyKind.Responses,
+        """{"input":[{"role":"system","content":[{"type":"input_text","text":1}]}]}""",
+        "input[0].content[0].text")]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":"\ud83d"}]}""", "input[0].content")]
+    [InlineData(Chat, """{"messages":[0],"workspace_id":1}""", "workspace_id")]
+    [InlineData(Chat, """{"messages":[0],"workspace_id":""}""", "workspace_id")]
+    [InlineData(Chat, """{"messages":[0],"workspace_id":"default"}""", "workspace_id")]
+    [InlineData(Chat, """{"messages":[0],"workspace_id":"0df9e665d9325740b2c7b52af166bc11"}""", "workspace_id")]
+    [InlineData(Chat, """{"messages":[0],"workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11 "}""", "workspace_id")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":{}}]}""", "messages[0].content")]
     [InlineData(Chat, """{"messages":[{"content":5,"role":"developer"}]}""", "messages[0].content")]
     [InlineData(Chat, """{"messages":[{"role":"system","content":["a"]}]}""", "messages[0].content[0]")]
@@ -196,6 +206,13 @@ public class BodyFilterTests
         + """ "type":"t\u0065xt"}]},{"role":"system","content":"c"}]}""",
         "a\nb\n\nc", null)]
     [InlineData(Chat, """{"messages":[{"role":"system","content":""}]}""", null, null)]
+    [InlineData(Chat, """{"messages":[{"role":"system","content":null}]}""", null, null)]
+    [InlineData(Chat, """{"messages":[{"role":"system"},{"role":"developer","content":"b"}]}""", "b", null)]
+    [InlineData(
+        Chat,
+        """{"messages":[{"role":"system","content":"a"},{"content":null,"role":"system"},"""
+        + """{"role":"system","content":"b"}]}""",
+        "a\n\nb", null)]
     [InlineData(Chat, """{"messages":[{"role":"system","content":[]},{"role":"system","content":"b"}]}""", "b", null)]
     [InlineData(
         Chat,
@@ -220,7 +237,33 @@ public class BodyFilterTests
         """{"a":1,"messages":[{"role":"system"}],"model":"m","system":[{"type":"text","text":"a","""
         + """ "cache_control":{}},{"type":"text","text":"\u0062","citations":[],"cache_control":{}}],"b":1}""",
         "a\nb", "a, system.cache_control, system.citations, b")]
-    [InlineData(BodyKind.Responses, """{"instructions":"a","input":[{"role":"system","content":"x"}]}""", "a", null)]
+    [InlineData(
+        BodyKind.Responses,
+        """{"instructions":"a","input":[{"role":"system","content":"b"},{"content":"c","role":"developer"},"""
+        + """{"role":"user","content":"x"},{"role":"system","content":5}]}""",
+        "a\n\nb\n\nc", null)]
+    [InlineData(
+        BodyKind.Responses,
+        """{"input":[{"type":"message","role":"system","content":[{"type":"input_text","text":"b\n"},"""
+        + """{"text":"c","type":"text"}]}],"instructions":"\u0061"}""",
+        "a\n\nb\n\nc", null)]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":"b"}],"instructions":""}""", "b", null)]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":null}],"instructions":"a"}""", "a", null)]
+    [InlineData(BodyKind.Responses, """{"input":[{"role":"system","content":[]},{"role":"system"}]}""", null, null)]
+    [InlineData(BodyKind.Responses, """{"input":[]}""", null, null)]
+    [InlineData(BodyKind.Responses, """{"input":[0,{"role":"system","content":"x"}]}""", null, null)]
+    [InlineData(BodyKind.Responses, """{"input":"\ud83d"}""", null, null)]
+    [InlineData(
+        BodyKind.Responses,
+        """{"input":[{"role":"developer","type":"additional_tools","tools":[],"a":1,"a":2},"""
+        + """{"role":"system","content":"x"}]}""",
+        null, null)]
+    [InlineData(
+        BodyKind.Responses,
+        """{"a":1,"input":[{"type":null,"id":"m","role":"system","status":null,"content":["""
+        + """{"type":"input_text","text":"b","prompt_cache_breakpoint":{}},"""
+        + """{"type":"input_image","image_url":"u","detail":"auto"}]}],"b":1}""",
+        "b", "a, input.id, input.prompt_cache_breakpoint, input.image_url, input.detail, b")]
     [InlineData(BodyKind.Responses, """{"instructions":"","input":null}""", null, null)]
     public void System_text_is_found_and_what_is_dropped_of_it_is_named(
         BodyKind kind, string body, string? text, string? ignored)
@@ -242,6 +285,37 @@ public class BodyFilterTests
         Assert.Equal(
             """{"tools":[ {"b" : 1.50, "a":"\u00e9\/" } ],"temperature":1.0e0,"model":"m"}""", Text(kept.Config));
         Assert.Equal("x", kept.IgnoredFields);
+    }
+
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(BodyKind.Messages)]
+    [InlineData(BodyKind.Responses)]
+    public void What_belongs_to_one_call_is_ignored_and_named(BodyKind kind)
+    {
+        var members = Contract.IgnoredOnPurpose.Select(name =>
+            $"\"{name}\":{(Contract.Ignored(kind).TryGetValue(name, out var type) ? Contract.Good(type)[0] : "[1]")}");
+
+        var kept = Filter(kind, $"{{{Contract.Needed(kind)}{string.Join(',', members)}}}");
+
+        Assert.Equal(kind == BodyKind.Messages ? """{"model":"m"}""" : "{}", Text(kept.Config));
+        Assert.Equal(string.Join(", ", Contract.IgnoredOnPurpose), kept.IgnoredFields);
+    }
+
+    [Theory]
+    [InlineData("\"0df9e665-d932-5740-b2c7-b52af166bc11\"", "0df9e665-d932-5740-b2c7-b52af166bc11")]
+    [InlineData("\"0DF9E665-D932-5740-B2C7-B52AF166BC1\\u0031\"", "0df9e665-d932-5740-b2c7-b52af166bc11")]
+    [InlineData("null", null)]
+    public void The_workspace_is_read_and_neither_kept_nor_named(string value, string? workspace)
+    {
+        foreach (var kind in Contract.Kinds)
+        {
+            var kept = Filter(kind, $"{{{Contract.Needed(kind)}\"workspace_id\":{value}}}");
+
+            Assert.Equal(workspace, kept.WorkspaceId?.ToString());
+            Assert.Equal(kind == BodyKind.Messages ? """{"model":"m"}""" : "{}", Text(kept.Config));
+            Assert.Null(kept.IgnoredFields);
+        }
     }
 
     [Theory]

@@ -6,6 +6,13 @@ internal static class Contract
 {
     internal static readonly BodyKind[] Kinds = [BodyKind.ChatCompletions, BodyKind.Messages, BodyKind.Responses];
 
+    /// <summary>What belongs to one call or one end user. A field that a body does not have may hold anything.</summary>
+    internal static readonly string[] IgnoredOnPurpose =
+    [
+        "stream", "stream_options", "debug", "metadata", "user", "session_id", "trace", "prediction",
+        "prompt_cache_key", "safety_identifier", "store", "background", "previous_response_id", "prompt", "preset",
+    ];
+
     private const string Efforts = "one of max xhigh high medium low minimal none";
     private const string Tiers = "one of auto default fast flex priority scale";
 
@@ -38,6 +45,7 @@ internal static class Contract
         ["response_format"] = "object",
         ["structured_outputs"] = "any",
         ["tools"] = "array",
+        ["deferred_tools"] = "any",
         ["tool_choice"] = "string or object",
         ["parallel_tool_calls"] = "boolean",
         ["stop_server_tools_when"] = "array",
@@ -66,10 +74,12 @@ internal static class Contract
         ["max_tokens"] = "integer",
         ["stop_sequences"] = "strings",
         ["tools"] = "array",
+        ["deferred_tools"] = "any",
         ["tool_choice"] = "object",
         ["stop_server_tools_when"] = "array",
         ["service_tier"] = "string",
         ["speed"] = "string",
+        ["safeguards"] = "any",
         ["output_config"] = "object",
         ["context_management"] = "object",
         ["cache_control"] = "object",
@@ -93,6 +103,7 @@ internal static class Contract
         ["max_output_tokens"] = "integer",
         ["max_tool_calls"] = "integer",
         ["tools"] = "array",
+        ["deferred_tools"] = "any",
         ["tool_choice"] = "string or object",
         ["parallel_tool_calls"] = "boolean",
         ["stop_server_tools_when"] = "array",

@@ -20,17 +20,16 @@ public class FieldTableTests
     }
 
     [Theory]
-    [InlineData(BodyKind.ChatCompletions, "messages", FieldUse.SystemText)]
-    [InlineData(BodyKind.Messages, "system", FieldUse.SystemText)]
-    [InlineData(BodyKind.Messages, "messages", FieldUse.Conversation)]
-    [InlineData(BodyKind.Responses, "instructions", FieldUse.SystemText)]
-    [InlineData(BodyKind.Responses, "input", FieldUse.Conversation)]
-    public void The_remaining_fields_are_used(BodyKind kind, string name, FieldUse use)
+    [InlineData(BodyKind.ChatCompletions, "messages: SystemMessages, workspace_id: WorkspaceId")]
+    [InlineData(BodyKind.Messages, "messages: Conversation, system: SystemText, workspace_id: WorkspaceId")]
+    [InlineData(BodyKind.Responses, "input: SystemMessages, instructions: SystemText, workspace_id: WorkspaceId")]
+    public void The_remaining_fields_are_used(BodyKind kind, string expected)
     {
-        var used = NamesOf(kind, FieldUse.SystemText).Concat(NamesOf(kind, FieldUse.Conversation));
+        var used = FieldTable.For(kind).Fields
+            .Where(field => field.Use is not (FieldUse.Persisted or FieldUse.Ignored))
+            .Select(field => $"{field.Name}: {field.Use}");
 
-        Assert.Contains(name, NamesOf(kind, use));
-        Assert.Equal(kind == BodyKind.ChatCompletions ? 1 : 2, used.Count());
+        Assert.Equal(expected, string.Join(", ", used));
     }
 
     [Fact]
@@ -50,6 +49,7 @@ public class FieldTableTests
             chat["metadata"]);
         Assert.Equal("a list of objects whose model is a string", messages["fallbacks"]);
         Assert.Equal("a JSON value", chat["verbosity"]);
+        Assert.Equal("a UUID", chat["workspace_id"]);
     }
 
     private static IEnumerable<string> NamesOf(BodyKind kind, FieldUse use) =>

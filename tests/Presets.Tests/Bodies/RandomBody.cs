@@ -13,7 +13,8 @@ internal sealed class RandomBody
     private readonly List<string> config = [];
     private readonly List<string> ignored = [];
     private readonly StringBuilder json = new();
-    private string? system;
+    private readonly List<string> systemMessages = [];
+    private string system = "";
 
     internal RandomBody(BodyKind kind, int seed)
     {
@@ -45,7 +46,7 @@ internal sealed class RandomBody
                 members.Add(() => SystemField("system", parts: true));
                 break;
             default:
-                members.Add(() => Member("input", Text(true).Json));
+                members.Add(Input);
                 members.Add(() => SystemField("instructions", parts: false));
                 break;
         }
@@ -64,7 +65,15 @@ internal sealed class RandomBody
 
     internal string Config => "{" + string.Join(",", config) + "}";
 
-    internal string? System => string.IsNullOrEmpty(system) ? null : system;
+    internal string? System
+    {
+        get
+        {
+            string[] texts = [system, .. systemMessages];
+            var text = string.Join("\n\n", texts.Where(text => text.Length > 0));
+            return text.Length == 0 ? null : text;
+        }
+    }
 
     internal string? IgnoredFields => ignored.Count == 0 ? null : string.Join(", ", ignored);
 
@@ -100,24 +109,32 @@ internal sealed class RandomBody
     private void Member(string name, string value) =>
         json.Append(Spelled(name)).Append(Space()).Append(':').Append(Space()).Append(value).Append(Space());
 
-    private void Messages()
+    private void Messages() => MessageList("messages", """{"role":"system","content":17}""");
+
+    private void Input()
+    {
+        if (random.Next(3) == 0)
+            Member("input", Text(true).Json);
+        else
+            MessageList("input", """{"type":"reasoning","role":"system","summary":[]}""");
+    }
+
+    private void MessageList(string field, string noSystemMessage)
     {
         var messages = new List<string>();
-        var texts = new List<string>();
         var dropped = new List<string>();
         for (var i = random.Next(3); i > 0; i--)
         {
-            var (content, text) = Content("messages", dropped);
+            var (content, text) = random.Next(8) == 0 ? ("null", "") : Content(field, dropped);
             var role = $"{Spelled("role")}:{Space()}{Spelled(Pick("system", "developer"))}";
             content = $"{Spelled("content")}{Space()}:{content}";
             var pair = random.Next(2) == 0 ? $"{role},{content}" : $"{content}{Space()},{role}";
             messages.Add($"{{{Space()}{pair}}}");
-            texts.Add(text);
+            systemMessages.Add(text);
         }
         messages.Add($"{{\"content\":{Value(2, loose: true)},\"role\":\"user\"}}");
-        messages.Add("{\"role\":\"system\",\"content\":17}");
-        system = string.Join("\n\n", texts.Where(text => text.Length > 0));
-        Member("messages", "[" + string.Join("," + Space(), messages) + "]");
+        messages.Add(noSystemMessage);
+        Member(field, "[" + string.Join("," + Space(), messages) + "]");
         ignored.AddRange(dropped);
     }
 
