@@ -54,8 +54,10 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
         $"""
         select i.workspace_id, i.key, i.fingerprint, i.preset_id, {PresetRows.VersionColumns}
         from unnest(@key_workspaces, @keys) as k(workspace_id, key)
-        join idempotency_keys i on i.workspace_id = k.workspace_id and i.key = k.key
-        left join preset_versions v on v.id = i.version_id
+        cross join lateral (
+            select * from idempotency_keys where workspace_id = k.workspace_id and key = k.key offset 0
+        ) as i
+        left join lateral (select * from preset_versions where id = i.version_id offset 0) as v on true
         where i.created_at > @expired
         """;
 
