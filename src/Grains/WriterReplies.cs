@@ -47,11 +47,15 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
     private PresetReply Refuse(Refusal refusal)
     {
         if (refusal.InnerException is { } cause)
-            LogCause(refusal.Code, cause);
+        {
+            var level = cause is StoreException { NeedsOperator: true } ? LogLevel.Error : LogLevel.Warning;
+            LogCause(level, refusal.Code, cause);
+        }
+
         return PresetReply.Of(refusal, silo.SiloAddress);
     }
 
     // The caller gets the code and the sentence alone: what the database said stays in this node's log.
-    [LoggerMessage(LogLevel.Warning, "A request was refused with {Code}.")]
-    private partial void LogCause(RefusalCode code, Exception cause);
+    [LoggerMessage("A request was refused with {Code}.")]
+    private partial void LogCause(LogLevel level, RefusalCode code, Exception cause);
 }

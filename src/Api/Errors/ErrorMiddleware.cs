@@ -51,17 +51,17 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             case Refusal refusal:
                 if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
-                    LogRefused(refusal.Code, refusal.InnerException?.Message);
+                    LogRefused(LevelOf(refusal.InnerException), refusal.Code, refusal.InnerException?.Message);
                 return ErrorAnswer.Write(context, refusal);
             case StoreException { Kind: StoreFailure.InDoubt } failure:
-                LogRefused(RefusalCode.OutcomeUnknown, failure.Message);
+                LogRefused(LevelOf(failure), RefusalCode.OutcomeUnknown, failure.Message);
                 return ErrorAnswer.Write(context, new Refusal(
                     RefusalCode.OutcomeUnknown,
-                    "The connection to the database was lost during the write; whether it was stored is not known."));
+                    "The database failed during the write; whether it was stored is not known."));
             case StoreException failure:
-                LogRefused(RefusalCode.Unavailable, failure.Message);
+                LogRefused(LevelOf(failure), RefusalCode.Unavailable, failure.Message);
                 return ErrorAnswer.Write(context, new Refusal(
-                    RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
+                    RefusalCode.Unavailable, "The database is not available; nothing was stored."));
             case BadHttpRequestException { StatusCode: 413 }:
                 return ErrorAnswer.Write(context, new Refusal(RefusalCode.BodyTooLarge, "The body is too large."));
             case BadHttpRequestException bad:
@@ -83,8 +83,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         return activity.Start();
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused with {Code}: {Cause}")]
-    private partial void LogRefused(RefusalCode code, string? cause);
+    private static LogLevel LevelOf(Exception? cause) =>
+        cause is StoreException { NeedsOperator: true } ? LogLevel.Error : LogLevel.Information;
+
+    [LoggerMessage("Refused with {Code}: {Cause}")]
+    private partial void LogRefused(LogLevel level, RefusalCode code, string? cause);
 
     [LoggerMessage(LogLevel.Error, "A request failed; its answer carries trace id {TraceId}")]
     private partial void LogDefect(Exception exception, string traceId);

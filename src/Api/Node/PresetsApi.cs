@@ -35,6 +35,7 @@ internal static class PresetsApi
         services.AddSingleton<FirstStart>();
         services.AddHostedService<NodeStart>();
         // In the order in which a node that is not ready tells why.
+        services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
     }
