@@ -42,6 +42,7 @@ internal static class PresetsApi
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
+        services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
     }
