@@ -81,7 +81,7 @@ print_load() {
 # print_growth: what each of many new presets adds to the memory of a new node that keeps them all active.
 print_growth() {
   local before count
-  export Cluster__MaxActivePresets=10000000
+  export Presets__HeadCacheBytes=$((1 << 40))
   start_service service-memory "$(new_database memory)"
   create_run 100 64 "$warm_up"
   count=$(query memory 'select count(*) from presets') before=$(resident_bytes "$service_pid")

@@ -80,6 +80,45 @@ create_new_slugs() {
 # read_run URL SLUGS CONNECTIONS SECONDS
 read_run() { SLUGS=$2 wrk_run read.lua "$3" "$4" "$1"; }
 
+# ---- Lists
+
+# fill_list COUNT: presets s1 ... sCOUNT with a version each, in the default workspace of the database "list".
+fill_list() {
+  query list "
+    with made as (
+      insert into presets (
+        id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at, latest_version,
+        designated_version, designated_version_id, revision, listed_at)
+      select id, workspace, slug, slug, 'active', 'user', at, at, 1, 1, id, 1, at
+      from (
+        select gen_random_uuid() as id, workspaces.id as workspace, 's' || n as slug, now() - n * interval '1 s' as at
+        from workspaces, generate_series(1, $1) n) as new
+      returning id, workspace_id, updated_at),
+    counted as (
+      insert into preset_counts (workspace_id, status, presets)
+      select workspace_id, 'active', count(*) from made group by workspace_id)
+    insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, body, config)
+    select id, 1, id, 1, 'user', updated_at, 'chat_completions', '{}' from made" || fail "the list was not filled"
+  query list 'vacuum analyze'
+}
+
+# list_run CONNECTIONS SECONDS
+list_run() { wrk_run list.lua "$1" "$2" "$service_url"; }
+
+# list_while_written SLUGS SECONDS: list_run while 16 clients create versions of s1 ... sSLUGS.
+list_while_written() {
+  local writing before
+  before=$(query list 'select count(*) from preset_versions')
+  PREFIX='' SLUGS=$1 ORDER=random THREADS=1 wrk -t 1 -c 16 -d 60s --timeout 10s -s benchmarks/create.lua \
+    "$service_url" >"$scratch/writing" 2>&1 &
+  writing=$!
+  running+=("$writing")
+  sleep 1
+  list_run 16 "$2"
+  stop_process "$writing"
+  [[ $(query list 'select count(*) from preset_versions') -gt $((before + 100)) ]] || fail "nothing was written"
+}
+
 # ---- Creates while an outsider holds presets
 
 provide_held_presets() { create_every_slug 100 held- 1; }

@@ -147,6 +147,7 @@ provide_postgres() {
   stop_service
   query presets 'vacuum analyze'
   query postgres 'create database yardstick template presets'
+  query yardstick 'alter table presets disable trigger user' # What lists take is the service's to bear.
   workspace=$(query yardstick 'select workspace_id from presets limit 1')
   config=$(query yardstick 'select config from preset_versions limit 1')
   printf %s "$config" >"$scratch/config.json"

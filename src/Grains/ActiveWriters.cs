@@ -6,20 +6,22 @@ namespace Presets.Grains;
 /// <summary>
 /// The writers of the preset grains that are active on this silo. A request that reaches the node of its preset's grain
 /// joins the writer's queue at once, as on a single node, instead of sending a message to its own process. The writer
-/// keeps the order itself, whichever thread it is called on, so only the cost of the message is saved. When the node
-/// has more of them than it may keep, those that were not used lately are deactivated: idle collection alone would let
-/// a node that is asked for very many presets grow for as long as the idle time.
+/// keeps the order itself, whichever thread it is called on, so only the cost of the message is saved. When they take
+/// more memory than they may, those that were not used lately are deactivated: idle collection alone would let a node
+/// that is asked for very many presets grow for as long as the idle time.
 /// </summary>
-internal sealed class ActiveWriters(ClusterNodeOptions options, TimeProvider clock)
+internal sealed class ActiveWriters(ClusterNodeOptions options, ClockEviction eviction, TimeProvider clock)
 {
+    // About what an active grain takes beside its writer, in bytes.
+    private const int Activation = 4096;
+
     private readonly ConcurrentDictionary<PresetName, Entry> entries = new();
-    private readonly ClockEviction eviction = new(options.MaxActivePresets);
 
     // Orleans collects a grain by the age of its last message, so now and then a request has to be one.
     private readonly TimeSpan longestWithoutMessage = options.GrainIdleTime / 4;
 
     /// <summary>How many preset grains are active on this silo.</summary>
-    public int Count => (int)eviction.Total;
+    public int Count => entries.Count;
 
     /// <summary>The writer of a preset whose grain is here, unless its grain is due for a message.</summary>
     public bool TryFind(PresetName name, [NotNullWhen(true)] out PresetWriter? writer)
@@ -38,14 +40,17 @@ internal sealed class ActiveWriters(ClusterNodeOptions options, TimeProvider clo
     }
 
     /// <summary>A grain has become active.</summary>
+    /// <param name="newWriter">Makes its writer, which calls the action when its size may have changed.</param>
     /// <param name="deactivate">Begins its deactivation; may be called on any thread.</param>
-    public Entry Add(PresetWriter writer, Action deactivate)
+    public Entry Add(Func<Action, PresetWriter> newWriter, Action deactivate)
     {
-        var entry = new Entry(this, writer, deactivate) { CalledAt = clock.GetTimestamp() };
+        Entry entry = null!;
+        var writer = newWriter(() => eviction.Weigh(entry, Activation + entry.Writer.Size));
+        entry = new Entry(this, writer, deactivate) { CalledAt = clock.GetTimestamp() };
         while (!entries.TryAdd(writer.Name, entry))
             if (entries.TryGetValue(writer.Name, out var former))
                 Remove(former);
-        eviction.Add(entry, weight: 1);
+        eviction.Add(entry, Activation + writer.Size);
         return entry;
     }
 

@@ -9,25 +9,22 @@ internal sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> calls;
     private readonly Counter<long> failures;
     private readonly Counter<long> directRequests;
-    private readonly Counter<long> notTold;
     private readonly Histogram<int> messages;
 
-    public ClusterMetrics(ActiveWriters active, BypassedSilos bypassed, LocalPresets direct)
+    public ClusterMetrics(ActiveWriters active, BypassedSilos bypassed, ClockEviction presets)
     {
         meter.CreateObservableGauge(
             "presets.grain.active", () => active.Count, "{grain}", "Presets whose grains are active on this node.");
         meter.CreateObservableGauge(
             "presets.silos.suspect", () => bypassed.Failing.Count, "{silo}", "Silos that do not answer this node.");
         meter.CreateObservableGauge(
-            "presets.direct.memory", () => direct.Bytes, "By", "Memory of the presets that this node served direct.");
+            "presets.memory", () => presets.Total, "By", "Memory of the presets that this node keeps.");
         calls = meter.CreateCounter<long>(
             "presets.grain.calls", "{call}", "Calls that a grain answered; target is local or remote.");
         failures = meter.CreateCounter<long>(
             "presets.grain.failures", "{call}", "Calls that no grain answered in time, and that went direct.");
         directRequests = meter.CreateCounter<long>(
             "presets.direct", "{request}", "Requests that this node's own writer served.");
-        notTold = meter.CreateCounter<long>(
-            "presets.direct.not_told", "{change}", "Direct changes that the grain could not be told of.");
         messages = meter.CreateHistogram<int>(
             "presets.relay.batch.size", "{call}", "Calls, or replies, that left for another silo in one message.");
     }
@@ -39,8 +36,6 @@ internal sealed class ClusterMetrics : IDisposable
 
     public void Direct(string operation) =>
         directRequests.Add(1, new KeyValuePair<string, object?>("operation", operation));
-
-    public void NotTold() => notTold.Add(1);
 
     public void Sent(int items) => messages.Record(items);
 

@@ -40,10 +40,4 @@ public sealed record ClusterNodeOptions
     [Description("how long an idle preset stays in memory, in seconds")]
     [Range(typeof(TimeSpan), "00:01:01", "1.00:00:00")]
     public TimeSpan GrainIdleTime { get; init; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>
-    /// The most presets whose grains this node keeps in memory; those that were not used lately make room.
-    /// </summary>
-    [Description("how many presets this node keeps in memory"), Range(100, int.MaxValue)]
-    public int MaxActivePresets { get; init; } = 10_000;
 }

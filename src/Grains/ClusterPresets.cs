@@ -13,7 +13,7 @@ internal sealed partial class ClusterPresets(
     ActiveWriters active,
     LocalPresets direct,
     GrainHomes homes,
-    BypassNotices notices,
+    AnsweredRevisions answered,
     ClusterMetrics metrics,
     ClusterNodeOptions options,
     TimeProvider clock,
@@ -23,20 +23,59 @@ internal sealed partial class ClusterPresets(
     /// <inheritdoc/>
     public ValueTask<PresetSnapshot?> GetAsync(PresetName name, CancellationToken cancellationToken)
     {
-        if (!active.TryFind(name, out var writer))
-            return AskOrGetAsync(name, cancellationToken);
+        if (!active.TryFind(name, out var writer) || writer.Fresh() is not { } answer || !answered.Accept(name, answer))
+            return LoadAsync(name, writer, cancellationToken);
         metrics.Answered(local: true);
-        return writer.Fresh() is { } answer ? new(answer) : writer.GetAsync(cancellationToken);
+        return new(answer);
     }
 
     /// <inheritdoc/>
-    public ValueTask<ChangeAnswer> ChangeAsync(PresetName name, Change change, CancellationToken cancellationToken)
+    public async ValueTask<ChangeAnswer> ChangeAsync(
+        PresetName name, Change change, CancellationToken cancellationToken)
     {
+        ChangeAnswer answer;
         // Null when the writer takes no more changes.
-        if (!active.TryFind(name, out var writer) || writer.ChangeAsync(change, cancellationToken) is not { } append)
-            return AskOrChangeAsync(name, change, cancellationToken);
-        metrics.Answered(local: true);
-        return new(append);
+        if (active.TryFind(name, out var writer) && writer.ChangeAsync(change, cancellationToken) is { } local)
+        {
+            metrics.Answered(local: true);
+            answer = await local;
+        }
+        else
+        {
+            answer = await AskOrChangeAsync(name, change, cancellationToken);
+        }
+
+        // That a repeated request is answered with the state of then is right.
+        answered.Accept(name, answer.Preset);
+        return answer;
+    }
+
+    private async ValueTask<PresetSnapshot?> LoadAsync(
+        PresetName name, PresetWriter? writer, CancellationToken cancellationToken)
+    {
+        PresetSnapshot? answer;
+        if (writer is not null)
+        {
+            metrics.Answered(local: true);
+            answer = await writer.GetAsync(cancellationToken);
+        }
+        else
+        {
+            answer = await AskOrGetAsync(name, cancellationToken);
+        }
+
+        if (answered.Accept(name, answer))
+            return answer;
+
+        // The grain has not seen a write that went past it. This node's own writer may have; the database has.
+        _ = InvalidateAsync(name);
+        answer = await direct.GetAsync(name, cancellationToken);
+        if (answered.Accept(name, answer))
+            return answer;
+        answer = await direct.RenewAsync(name, cancellationToken);
+        if (answer is not null)
+            answered.Confirm(name, answer);
+        return answer;
     }
 
     private async ValueTask<PresetSnapshot?> AskOrGetAsync(PresetName name, CancellationToken cancellationToken)
@@ -62,8 +101,25 @@ internal sealed partial class ClusterPresets(
 
         metrics.Direct("append");
         var answer = await direct.ChangeAsync(name, change, cancellationToken);
-        notices.Send(name);
+        _ = InvalidateAsync(name);
         return answer;
+    }
+
+    /// <summary>
+    /// Tells the preset's grain that it was written past, so that other nodes see it sooner than after
+    /// <see cref="PresetWriterOptions.HeadMaxAge"/>. A message to a silo that is bypassed would only wait and fail.
+    /// </summary>
+    private async Task InvalidateAsync(PresetName name)
+    {
+        try
+        {
+            if (!homes.IsBypassed(name))
+                await grains.GetPreset(name).Invalidate();
+        }
+        catch (Exception failure) when (CallFailure.Includes(failure))
+        {
+            // This silo stops.
+        }
     }
 
     /// <summary>

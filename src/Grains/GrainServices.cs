@@ -6,6 +6,9 @@ namespace Presets.Grains;
 /// <summary>Registers what a silo needs to host presets.</summary>
 public static class GrainServices
 {
+    // More than a node answers within the default HeadMaxAge.
+    private const int MostAnswered = 50_000;
+
     /// <summary>
     /// Registers the presets that the cluster's grains hold. The host registers <see cref="IPresetStore"/>,
     /// <see cref="PresetWriterOptions"/> and <see cref="TimeProvider"/>.
@@ -27,8 +30,11 @@ public static class GrainServices
     private static void AddWriters(this IServiceCollection services)
     {
         services.AddSingleton<ActiveWriters>();
+        services.AddSingleton(new AnsweredRevisions(MostAnswered));
         services.AddSingleton<WriterReplies>();
         services.AddSingleton<LocalPresets>();
+        services.AddSingleton(provider => new ClockEviction(
+            provider.GetRequiredService<PresetWriterOptions>().HeadCacheBytes));
         services.AddSingleton(provider => new QueueBudget(
             provider.GetRequiredService<PresetWriterOptions>().QueueBytes));
     }
@@ -38,7 +44,6 @@ public static class GrainServices
         services.AddSingleton<OtherSilos>();
         services.AddSingleton<BypassedSilos>();
         services.AddSingleton<GrainHomes>();
-        services.AddSingleton<BypassNotices>();
         services.AddHostedService<SiloWatch>();
     }
 }

@@ -24,17 +24,18 @@ internal sealed class PresetGrain(
 {
     private static readonly DeactivationReason TooMany = new(
         DeactivationReasonCode.ApplicationRequested,
-        "The node has its most presets in memory, and this one was not used lately.");
+        "The presets of the node take more memory than they may, and this one was not used lately.");
 
-    private PresetWriter writer = null!;
     private ActiveWriters.Entry? entry;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        writer = new PresetWriter(PresetGrainKey.Parse(this.GetPrimaryKeyString()), store, budget, options, clock);
+        var name = PresetGrainKey.Parse(this.GetPrimaryKeyString());
         var context = GrainContext;
-        entry = active.Add(writer, () => context.Deactivate(TooMany));
+        entry = active.Add(
+            resized => new PresetWriter(name, store, budget, options, clock, resized),
+            () => context.Deactivate(TooMany));
         return Task.CompletedTask;
     }
 
@@ -52,13 +53,13 @@ internal sealed class PresetGrain(
     public ValueTask<PresetReply> Serve(ChangeMessage? change)
     {
         active.Called(entry!);
-        return replies.ReplyAsync(writer, change);
+        return replies.ReplyAsync(entry!.Writer, change);
     }
 
     /// <inheritdoc/>
     public ValueTask Invalidate()
     {
-        writer.Invalidate();
+        entry!.Writer.Invalidate();
         return ValueTask.CompletedTask;
     }
 }

@@ -5,6 +5,7 @@ namespace Presets;
 /// </summary>
 public enum RefusalCode
 {
+    InvalidRequest,
     InvalidJson,
     MissingField,
     InvalidField,
@@ -17,7 +18,9 @@ public enum RefusalCode
     Unauthorized,
     Forbidden,
     NotFound,
+    RouteNotFound,
     MethodNotAllowed,
+    RequestTimeout,
     PresetArchived,
 
     /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
@@ -25,6 +28,9 @@ public enum RefusalCode
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
+
+    /// <summary>A defect.</summary>
+    InternalError,
 
     /// <summary>The database or the cluster cannot be reached; nothing was stored.</summary>
     Unavailable,

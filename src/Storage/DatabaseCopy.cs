@@ -71,6 +71,12 @@ public static class DatabaseCopy
                     refused);
             }
 
+        await target.ExecuteAsync(
+            """
+            delete from preset_counts;
+            insert into preset_counts (workspace_id, status, presets)
+            select workspace_id, status, count(*) from presets group by workspace_id, status
+            """).ConfigureAwait(false);
         var counts = new List<(string, long)>(copied.Count);
         foreach (var table in copied)
         {

@@ -8,6 +8,16 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     private const string Columns =
         "hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at";
 
+    /// <summary>Its values: the workspace, whether disabled keys are wanted, limit, offset.</summary>
+    internal const string PageSql =
+        $"""
+        select {Columns}
+        from api_keys
+        where workspace_id = $1 and deleted_at is null and ($2 or not disabled)
+        order by created_at, hash
+        limit $3 offset $4
+        """;
+
     /// <summary>The key with this hash, disabled and expired ones too; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
@@ -20,15 +30,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     public Task<List<ApiKey>> ListAsync(
         Guid workspaceId, bool includeDisabled, long offset, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            connection => connection.ListAsync(
-                $"""
-                select {Columns}
-                from api_keys
-                where workspace_id = $1 and deleted_at is null and ($2 or not disabled)
-                order by created_at, hash
-                limit $3 offset $4
-                """,
-                Read, workspaceId, includeDisabled, limit, offset),
+            connection => connection.ListAsync(PageSql, Read, workspaceId, includeDisabled, limit, offset),
             cancellationToken);
 
     /// <summary>Stores a key, unless a key with its hash was stored before, be it deleted since.</summary>

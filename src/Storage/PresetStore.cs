@@ -3,6 +3,17 @@ namespace Presets.Storage;
 /// <summary>The tables of presets and versions; the reads are one SQL for both engines.</summary>
 public abstract class PresetStore(Database database) : IPresetStore
 {
+    /// <summary>Its values: the preset's id, the number before the first version, the last one's.</summary>
+    internal const string VersionsSql =
+        $"""
+        select {PresetRows.VersionColumns}
+        from preset_versions v
+        where v.preset_id = $1 and v.version > $2 and v.version <= $3
+        order by v.version
+        """;
+
+    private readonly PresetList list = new(database);
+
     /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);
 
@@ -37,25 +48,12 @@ public abstract class PresetStore(Database database) : IPresetStore
 
     /// <inheritdoc/>
     public Task<Page<Preset>> ListAsync(
-        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var presets = await connection.ListAsync(
-                $"""
-                select {PresetRows.PresetColumns}
-                from presets p
-                where p.workspace_id = $1 and p.status <> 'archived'
-                order by p.updated_at desc, p.id desc
-                limit $2 offset $3
-                """,
-                PresetRows.ReadPreset, workspaceId, limit, offset).ConfigureAwait(false);
-            var count = await connection.FindAsync(
-                "select count(*) from presets p where p.workspace_id = $1 and p.status <> 'archived'",
-                row => row.Next<long>(),
-                workspaceId).ConfigureAwait(false);
-            return new Page<Preset>(presets, count);
-        },
-        cancellationToken);
+        Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
+        list.ReadAsync(workspaceId, offset, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        list.SettleAsync(now, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<PresetVersion>?> ListVersionsAsync(
@@ -69,13 +67,7 @@ public abstract class PresetStore(Database database) : IPresetStore
                 return null;
             var (first, count) = (Math.Min(offset, preset.LatestVersion), preset.LatestVersion);
             var versions = await connection.ListAsync(
-                $"""
-                select {PresetRows.VersionColumns}
-                from preset_versions v
-                where v.preset_id = $1 and v.version > $2 and v.version <= $3
-                order by v.version
-                """,
-                PresetRows.ReadVersion,
+                VersionsSql, PresetRows.ReadVersion,
                 preset.Id, (int)first, (int)Math.Min(first + limit, count)).ConfigureAwait(false);
             return new Page<PresetVersion>(versions, count);
         },

@@ -9,6 +9,9 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         "id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, "
         + "updated_at";
 
+    /// <summary>Its values: limit, offset.</summary>
+    internal const string PageSql = $"select {Columns} from workspaces order by created_at, id limit $1 offset $2";
+
     /// <summary>The workspace with this id; null when there is none.</summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<Workspace?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -38,9 +41,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         {
             var total = await connection.FindAsync("select count(*) from workspaces", row => row.Next<long>())
                 .ConfigureAwait(false);
-            var workspaces = await connection.ListAsync(
-                $"select {Columns} from workspaces order by created_at, id limit $1 offset $2", Read, limit, offset)
-                .ConfigureAwait(false);
+            var workspaces = await connection.ListAsync(PageSql, Read, limit, offset).ConfigureAwait(false);
             return new Page<Workspace>(workspaces, total);
         },
         cancellationToken);

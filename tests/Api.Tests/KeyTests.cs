@@ -19,7 +19,7 @@ public abstract class KeyTests(ApiHosts hosts)
         var hash = made.Data.GetProperty("hash").GetString()!;
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))), hash);
         Assert.Equal($"{secret[..16]}...{secret[^4..]}", made.Data.GetProperty("label").GetString());
-        Assert.Equal("2099-12-31T23:59:59.000000Z", made.Data.GetProperty("expires_at").GetString());
+        Assert.Equal("2099-12-31T23:59:59Z", made.Data.GetProperty("expires_at").GetString());
         var owner = host.With(secret);
         var created = (await owner.CreateAsync(ApiHost.NewSlug())).Expect(200);
         Assert.Equal("user_1", created.Data.GetProperty("creator_user_id").GetString());
@@ -67,6 +67,15 @@ public abstract class KeyTests(ApiHosts hosts)
         Assert.Equal(hashes[1..], [.. first, .. second]);
         Assert.Equal(100, first.Length);
         Assert.Equal(hashes[100..], all);
+        foreach (var text in (string[])["True", "TRUE", "1"])
+            Assert.Equal(all, await ListAsync($"&offset=100&include_disabled={text}"));
+        foreach (var text in (string[])["False", "FALSE", "0", ""])
+            Assert.Equal(second, await ListAsync($"&offset=100&include_disabled={text}"));
+        foreach (var text in (string[])["2", "yes", "tru"])
+        {
+            (await host.Management.GetAsync($"/keys?include_disabled={text}"))
+                .IsError(400, "invalid_parameter", "include_disabled");
+        }
         Assert.Contains(
             host.ManagementKey[^4..],
             string.Join(' ', (await host.Management.GetAsync("/keys")).Expect(200).Each("label")),
@@ -83,8 +92,10 @@ public abstract class KeyTests(ApiHosts hosts)
     [Sqlite("""{"name":"\ud800"}""", "invalid_field", "name")]
     [Sqlite("""{"name":"a","name":"b"}""", "duplicate_key", "name")]
     [Sqlite("""{"name":"a","n\u0061me":"b"}""", "duplicate_key", "name")]
-    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59+02:00"}""", "invalid_field", "expires_at")]
-    [Sqlite("""{"name":"a","expires_at":"2027-12-31T23:59:59"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"2099-12-31T23:59:59"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"2099-12-31T23:59:60Z"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"2020-01-01T00:00:00Z"}""", "invalid_field", "expires_at")]
+    [Sqlite("""{"name":"a","expires_at":"9999-12-31T23:59:59-01:00"}""", "invalid_field", "expires_at")]
     [Sqlite("""{"name":"a","expires_at":"soon"}""", "invalid_field", "expires_at")]
     [Sqlite("""{"name":"a","expires_at":1}""", "invalid_field", "expires_at")]
     [Sqlite("""{"name":"a","creator_user_id":""}""", "invalid_field", "creator_user_id")]
@@ -129,6 +140,30 @@ public abstract class KeyTests(ApiHosts hosts)
         again.IsError(409, "key_already_created", "Idempotency-Key");
         Assert.Contains(first.Data.GetProperty("hash").GetString()![..32], again.Text, StringComparison.Ordinal);
         other.IsError(422, "idempotency_key_reused", "Idempotency-Key");
+    }
+
+    [Theory]
+    [Sqlite("2099-12-31T23:59:59Z", "2099-12-31T23:59:59Z"), Postgres("2099-12-31T23:59:59Z", "2099-12-31T23:59:59Z")]
+    [Sqlite("2099-12-31T23:59:59.123456789Z", "2099-12-31T23:59:59.123456Z")]
+    [Postgres("2099-12-31T23:59:59.999999999Z", "2099-12-31T23:59:59.999999Z")]
+    [Sqlite("2099-12-31T23:59:59.5000000000000000000000Z", "2099-12-31T23:59:59.5Z")]
+    [Sqlite("2099-12-31T23:59:59.120+02:00", "2099-12-31T21:59:59.12Z")]
+    [Sqlite("2099-12-31T23:59:59.000000001-05:30", "2100-01-01T05:29:59Z")]
+    [Sqlite("2099-12-31T23:59:59+0000", "2099-12-31T23:59:59Z"), Sqlite("2099-12-31t23:59:59z", "2099-12-31T23:59:59Z")]
+    [Sqlite("2099-12-31T23:59+14:00", "2099-12-31T09:59:00Z")]
+    [Sqlite("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999Z")]
+    [Postgres("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999Z")]
+    public async Task An_expiry_is_read_with_any_digits_and_offset_and_told_in_the_shortest_form(
+        Engine engine, string sent, string told)
+    {
+        var host = await hosts.OnAsync(engine);
+
+        var made = await host.Management.PostAsync("/keys", $$"""{"name":"a","expires_at":"{{sent}}"}""");
+
+        Assert.Equal(told, made.Expect(201).Data.GetProperty("expires_at").GetString());
+        var read = await host.Management.GetAsync($"/keys/{made.Data.GetProperty("hash").GetString()}");
+        Assert.Equal(told, read.Expect(200).Data.GetProperty("expires_at").GetString());
+        Assert.DoesNotMatch(@"\.\d*0Z", read.Text);
     }
 
     [Theory, Sqlite, Postgres]

@@ -102,9 +102,9 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("offset=-1", "offset"), Postgres("limit=0", "limit")]
-    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.0", "offset")]
+    [Sqlite("limit=101", "limit"), Sqlite("limit=x", "limit"), Sqlite("offset=1.5", "offset")]
     [Sqlite("offset=99999999999999999999", "offset")]
-    [Sqlite("limit=1&limit=2", "limit"), Sqlite("offset=%2B1", "offset")]
+    [Sqlite("limit=1&limit=2", "limit"), Sqlite("offset=1e1", "offset"), Sqlite("offset=1%2C000", "offset")]
     public async Task A_page_out_of_range_is_refused(Engine engine, string query, string field)
     {
         var host = await hosts.OnAsync(engine);
@@ -114,6 +114,18 @@ public abstract class PresetTests(ApiHosts hosts)
         (await host.Client.GetAsync($"/presets?{query}")).IsError(400, "invalid_parameter", field);
         (await host.Client.GetAsync($"/presets/{slug}/versions?{query}")).IsError(400, "invalid_parameter", field);
         (await host.Management.GetAsync($"/workspaces?{query}")).IsError(400, "invalid_parameter", field);
+    }
+
+    [Theory]
+    [Sqlite("offset=0&limit=1.0"), Sqlite("offset=%2B0&limit=+1"), Sqlite("Offset=00&LIMIT=01"), Postgres("limit=1.0")]
+    public async Task Numbers_are_read_leniently(Engine engine, string query)
+    {
+        var host = await hosts.OnAsync(engine);
+        var client = await NewWorkspaceAsync(host);
+        (await client.CreateAsync("a")).Expect(200);
+        (await client.CreateAsync("b")).Expect(200);
+
+        Assert.Equal(["b"], (await client.GetAsync($"/presets?{query}")).Expect(200).Each("slug"));
     }
 
     [Theory, Sqlite, Postgres]
@@ -239,7 +251,13 @@ public abstract class PresetTests(ApiHosts hosts)
 
     [Theory]
     [Sqlite("text/plain", 415), Sqlite("application/x-www-form-urlencoded", 415)]
-    [Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415)]
+    [Sqlite("application/json; charset=latin1", 415), Sqlite("", 415), Sqlite("text/json", 415), Sqlite(";", 415)]
+    [Sqlite("application/json; charset=utf-16", 415), Sqlite("application/jsonp", 415)]
+    [Sqlite("application/json, application/json", 415)]
+    [Sqlite("application/json;", 200), Sqlite("application/json ; charset=utf8", 200)]
+    [Sqlite("application/json; charset=US-ASCII", 200), Sqlite("application/json;Charset='ascii'", 415)]
+    [Sqlite("application/json; charset=\"ascii\";", 200), Sqlite("application/json; profile=\"a b\"; v=1", 200)]
+    [Sqlite("application/json;;charset=UTF8", 200), Sqlite("application/json; charset=", 200)]
     [Sqlite("application/json; charset=utf-8", 200), Sqlite("application/vnd.api+json", 200)]
     [Sqlite("Application/JSON", 200), Postgres("application/json;charset=\"UTF-8\"", 200)]
     public async Task The_content_type_must_be_json(Engine engine, string contentType, int status)
@@ -252,10 +270,21 @@ public abstract class PresetTests(ApiHosts hosts)
         var answer =
             await host.Client.SendAsync(HttpMethod.Post, $"/presets/{ApiHost.NewSlug()}/chat/completions", content);
 
+        content = ApiClient.JsonContent("{}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var typed = await host.Management.SendAsync(HttpMethod.Post, "/keys", content);
+
         if (status == 415)
+        {
             answer.IsError(415, "unsupported_media_type", "Content-Type");
+            typed.IsError(415, "unsupported_media_type", "Content-Type");
+        }
         else
+        {
             answer.Expect(status);
+            typed.IsError(400, "missing_field", "name");
+        }
     }
 
     [Theory, Sqlite, Postgres]

@@ -15,6 +15,8 @@ public sealed class SettingsTests
             ("Presets:MaxBodyBytes", "1 MB"), ("Presets:HeadMaxAge", "soon"), ("Presets:HeadCacheBytes", "-1"),
             ("Presets:QueueBytes", "1"),
             ("Presets:ShutdownTimeout", "-00:00:01"), ("Presets:KnownProxies", "10.0.0.0/8, nobody"),
+            ("Presets:BodyBytes", "2097152"), ("Presets:BodyTimeout", "0"),
+            ("Presets:CorsOrigins", "https://a.example/path"),
             ("Presets:MaxBodyByte", "1"), ("urls", "banana"));
 
         string[] names =
@@ -22,7 +24,7 @@ public sealed class SettingsTests
             "ConnectionStrings:Presets", "Presets:BootstrapKey", "Presets:BootstrapManagementKey",
             "Presets:MaxBodyBytes", "Presets:HeadMaxAge",
             "Presets:HeadCacheBytes", "Presets:QueueBytes", "Presets:ShutdownTimeout", "Presets:KnownProxies",
-            "Presets:MaxBodyByte", "urls",
+            "Presets:BodyBytes", "Presets:BodyTimeout", "Presets:CorsOrigins", "Presets:MaxBodyByte", "urls",
         ];
         Assert.Equal(names.Length, faults.Count);
         Assert.All(
@@ -39,6 +41,33 @@ public sealed class SettingsTests
 
         Assert.StartsWith(name, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_origin_that_is_none_is_named()
+    {
+        string[] origins =
+        [
+            "https://a.example/", "a.example", "ftp://a.example", "https://u@a.example", "null", "https://a.example?x",
+            "https://*.a.example", "https://",
+        ];
+
+        var fault = Assert.Single(
+            FaultsOf(("Presets:CorsOrigins", string.Join(',', (string[])["https://good.example", .. origins]))));
+
+        Assert.All(origins, origin => Assert.Contains($"\"{origin}\"", fault, StringComparison.Ordinal));
+        Assert.DoesNotContain("good", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_may_be_given_entry_by_entry()
+    {
+        await using var app =
+            Build(("Presets:CorsOrigins:0", "https://a.example"), ("Presets:CorsOrigins:1", "http://b.example:1"));
+
+        Assert.Equal(
+            ["https://a.example", "http://b.example:1"],
+            ((PresetsOptions)app.Services.GetService(typeof(PresetsOptions))!).CorsOrigins);
     }
 
     [Fact]

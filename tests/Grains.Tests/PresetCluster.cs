@@ -38,7 +38,7 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
-            silo.Services.AddSingleton(new ActiveWriters(node, activeClock));
+            silo.Services.AddSingleton(provider => new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";
@@ -58,7 +58,11 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     /// <param name="activeClock">Tells the age of grains' messages; null is the system's.</param>
     public static async Task<PresetCluster> StartAsync(
-        short silos, ClusterNodeOptions? node = null, TimeSpan? headMaxAge = null, TimeProvider? activeClock = null)
+        short silos,
+        ClusterNodeOptions? node = null,
+        TimeSpan? headMaxAge = null,
+        long headCacheBytes = 96 << 20,
+        TimeProvider? activeClock = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -70,7 +74,10 @@ internal sealed class PresetCluster : IAsyncDisposable
             database,
             silos,
             node ?? new ClusterNodeOptions(),
-            new PresetWriterOptions { HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1) },
+            new PresetWriterOptions
+            {
+                HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1), HeadCacheBytes = headCacheBytes,
+            },
             activeClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
@@ -87,6 +94,24 @@ internal sealed class PresetCluster : IAsyncDisposable
             CancellationToken.None);
         return id;
     }
+
+    /// <summary>Removes a preset as if it had never been, behind every silo's back.</summary>
+    public Task PurgeAsync(PresetName name) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    """
+                    delete from preset_versions where preset_id in
+                        (select id from presets where workspace_id = @id and slug = @slug);
+                    delete from presets where workspace_id = @id and slug = @slug
+                    """;
+                database.Add(command, "id", name.WorkspaceId);
+                database.Add(command, "slug", name.Slug);
+                return await command.ExecuteNonQueryAsync();
+            },
+            CancellationToken.None);
 
     public Task AddIdempotencyKeyAsync(string key, DateTimeOffset createdAt) =>
         database.WriteAsync(

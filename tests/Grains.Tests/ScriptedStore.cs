@@ -36,4 +36,7 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
 
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.PurgeExpiredKeysAsync(now, cancellationToken);
+
+    public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.SettleListsAsync(now, cancellationToken);
 }

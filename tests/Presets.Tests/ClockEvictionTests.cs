@@ -28,7 +28,8 @@ public sealed class ClockEvictionTests
         eviction.Add(busy, 2);
         var idle = new TestEntry();
 
-        eviction.Add(idle, 1);
+        eviction.Add(idle, 0);
+        eviction.Weigh(idle, 1);
 
         Assert.Equal((false, true), (busy.IsEvicted, idle.IsEvicted));
         Assert.Equal(2, eviction.Total);
@@ -56,12 +57,41 @@ public sealed class ClockEvictionTests
     {
         var eviction = new ClockEviction(budget: 1);
         var entry = new TestEntry();
-        eviction.Add(entry, 2);
+        eviction.Add(entry, 0);
+        eviction.Weigh(entry, 2);
         Assert.True(entry.IsEvicted);
 
         eviction.Weigh(entry, 5);
 
         Assert.Equal(0, eviction.Total);
+    }
+
+    [Fact]
+    public void An_entry_that_is_used_before_it_was_added_weighs_what_it_weighs()
+    {
+        var eviction = new ClockEviction(budget: 100);
+        var entry = new TestEntry();
+
+        eviction.Weigh(entry, 7);
+        eviction.Add(entry, 5);
+        Assert.Equal(5, eviction.Total);
+        eviction.Remove(entry);
+
+        Assert.Equal(0, eviction.Total);
+    }
+
+    [Fact]
+    public void An_entry_does_not_make_room_for_itself()
+    {
+        var eviction = new ClockEviction(budget: 2);
+        var busy = new TestEntry { IsBusy = true };
+        eviction.Add(busy, 2);
+        var entry = new TestEntry();
+
+        eviction.Add(entry, 1);
+
+        Assert.False(entry.IsEvicted);
+        Assert.Equal(3, eviction.Total);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class LocalPresetsTests
     private readonly ScriptedPresetStore store = new() { AnswersAtOnce = true };
     private readonly QueueBudget budget = new(1 << 20);
     private readonly Guid workspace = Guid.CreateVersion7();
+    private ClockEviction memory = null!;
 
     [Fact]
     public async Task Eviction_bounds_the_memory_and_loses_nothing_under_load()
@@ -37,13 +38,13 @@ public sealed class LocalPresetsTests
                 numbers.GetOrAdd(name, _ => []).Add(NumberOf(answer.Preset));
             }
 
-            var now = presets.Bytes;
+            var now = memory.Total;
             for (var seen = Volatile.Read(ref most); now > seen;)
                 seen = Interlocked.CompareExchange(ref most, now, seen) == seen ? now : Volatile.Read(ref most);
         });
 
         Assert.InRange(most, Cache / 2, Cache + 2 * Busy * Head);
-        Assert.InRange(presets.Bytes, 0, Cache + Busy * Head);
+        Assert.InRange(memory.Total, 0, Cache + Busy * Head);
         Assert.Equal(0, budget.Waiting);
         foreach (var (name, stored) in numbers)
         {
@@ -102,7 +103,7 @@ public sealed class LocalPresetsTests
             Assert.Equal(RefusalCode.Unavailable, (await Assert.ThrowsAsync<Refusal>(() => get)).Code);
         }
 
-        Assert.InRange(presets.Bytes, 1, 10 * Head);
+        Assert.InRange(memory.Total, 1, 10 * Head);
     }
 
     [Fact]
@@ -132,8 +133,11 @@ public sealed class LocalPresetsTests
         return json.RootElement.GetProperty("data").GetProperty("designated_version").GetProperty("version").GetInt32();
     }
 
-    private LocalPresets NewPresets(long cache, QueueBudget? queue = null) =>
-        new(store, queue ?? budget, new PresetWriterOptions { HeadCacheBytes = cache }, new FakeTimeProvider());
+    private LocalPresets NewPresets(long cache, QueueBudget? queue = null)
+    {
+        memory = new ClockEviction(cache);
+        return new(store, queue ?? budget, new PresetWriterOptions(), memory, new FakeTimeProvider());
+    }
 
     private PresetName NameOf(int number) => new(workspace, $"preset-{number}");
 }

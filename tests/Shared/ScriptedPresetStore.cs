@@ -80,6 +80,9 @@ internal sealed class ScriptedPresetStore : IPresetStore
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     /// <summary>Stores as another node would: nobody here is told.</summary>
     public CommitResult Store(PresetName name, params IReadOnlyList<Change> changes)
     {

@@ -89,11 +89,27 @@ internal sealed class ClusterLoad
 
     /// <summary>
     /// No answer is older than it may be: a create is numbered after all that were answered before it was sent, and a
-    /// read knows them but for those of the last <paramref name="headMaxAge"/>.
+    /// read knows them but for those of the last <paramref name="headMaxAge"/>, and all that its own node has answered.
     /// </summary>
     public void AssertFresh(TimeSpan headMaxAge)
     {
-        foreach (var preset in done.Where(request => request.IsAnswered).GroupBy(request => request.Slug))
+        var answered = done.Where(request => request.IsAnswered).ToArray();
+        foreach (var ofNode in answered.GroupBy(request => (request.Slug, request.Node)))
+        {
+            var newest = 0;
+            var ended = new Queue<Request>(ofNode.OrderBy(request => request.EndedAt));
+            foreach (var read in ofNode.Where(request => request.Create is null).OrderBy(request => request.SentAt))
+            {
+                while (ended.TryPeek(out var before) && before.EndedAt < read.SentAt)
+                    newest = Math.Max(newest, ended.Dequeue().Answer.Number);
+                Assert.True(
+                    read.Answer.Number >= newest,
+                    $"a read of {read.Slug}, sent at {read.SentAt:HH:mm:ss.fff}, was answered with "
+                    + $"{read.Answer.Number} when node {read.Node} itself had answered {newest}");
+            }
+        }
+
+        foreach (var preset in answered.GroupBy(request => request.Slug))
         {
             var creates = preset.Where(request => request.Create is not null)
                 .OrderBy(request => request.EndedAt)

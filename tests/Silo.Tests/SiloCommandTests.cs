@@ -10,7 +10,7 @@ public sealed class SiloCommandTests : ProgramTests
         (string Name, string Value)[] settings =
         [
             ("SiloPort", "65536"), ("AdvertisedAddress", "here"), ("GrainCallTimeout", "501"), ("ProbePeriod", "soon"),
-            ("GrainIdleTime", "1"), ("MaxActivePresets", "many"), ("SiloPorts", "11111"),
+            ("GrainIdleTime", "1"), ("SiloPorts", "11111"),
         ];
 
         var run = await RunAsync([.. settings.Select(setting => $"--Cluster:{setting.Name}={setting.Value}")]);

@@ -154,6 +154,83 @@ public sealed class MigrationTests
         }
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task Presets_of_the_previous_release_are_listed_right_and_so_is_what_its_nodes_still_write(
+        Engine engine)
+    {
+        var connectionString = await EmptyDatabase.ConnectionStringAsync(engine);
+        await using var database = StorageFactory.CreateDatabase(connectionString, TimeProvider.System);
+        var workspace = Guid.CreateVersion7();
+        var start = new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero);
+        await StartPreviousReleaseAsync();
+        foreach (var slug in new[] { "a", "b", "c" })
+            await InsertAsync(slug);
+
+        await database.StartAsync(alone: true, CancellationToken.None);
+        var store = database.OpenStore();
+        await AssertListAsync("c", "b", "a");
+        Assert.Equal(3, await store.SettleListsAsync(start.AddHours(1), CancellationToken.None));
+        await AssertListAsync("c", "b", "a");
+
+        await InsertAsync("d");
+        await AppendAsync("b");
+        await AssertListAsync("b", "d", "c", "a");
+        await AppendAsync("c");
+        await AppendAsync("b");
+        await AssertListAsync("b", "c", "d", "a");
+        Assert.Equal(3, await store.SettleListsAsync(start.AddHours(1), CancellationToken.None));
+        await AssertListAsync("b", "c", "d", "a");
+
+        async Task StartPreviousReleaseAsync()
+        {
+            var type = engine == Engine.Postgres ? "timestamptz not null default now()" : "integer not null";
+            await ExecuteAsync($"create table schema_migrations (name text primary key, applied_at {type})");
+            foreach (var migration in Migration.All(engine.ToString()).Take(2))
+            {
+                await ExecuteAsync(migration.Sql);
+                await ExecuteAsync(
+                    "insert into schema_migrations values ($1, $2)", migration.Name, start);
+            }
+
+            await ExecuteAsync(
+                """
+                insert into workspaces (id, slug, name, is_default, created_at)
+                values ($1, 'default', 'Default', $2, $3)
+                """,
+                workspace, true, start);
+        }
+
+        Task InsertAsync(string slug) =>
+            ExecuteAsync(
+                """
+                insert into presets (
+                    id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at,
+                    status_updated_at, latest_version, designated_version, designated_version_id, revision)
+                values ($1, $2, $3, $3, null, 'active', 'user_1', $4, $4, null, 1, 1, $1, 1)
+                """,
+                Guid.CreateVersion7(), workspace, slug, start = start.AddSeconds(1));
+
+        Task AppendAsync(string slug) =>
+            ExecuteAsync(
+                """
+                update presets
+                set name = name, status = status, updated_at = $1, latest_version = latest_version + 1,
+                    revision = revision + 1
+                where workspace_id = $2 and slug = $3
+                """,
+                start = start.AddSeconds(1), workspace, slug);
+
+        Task ExecuteAsync(string sql, params object[] values) =>
+            database.ReadAsync(connection => connection.ExecuteAsync(sql, values), CancellationToken.None);
+
+        async Task AssertListAsync(params string[] slugs)
+        {
+            var page = await store.ListAsync(workspace, 0, 100, CancellationToken.None);
+            Assert.Equal(slugs, page.Items.Select(preset => preset.FullName.Slug));
+            Assert.Equal(slugs.Length, page.TotalCount);
+        }
+    }
+
     private static Task MigrateToNextAsync(TestDatabase test) =>
         ((PostgresDatabase)test.Database).MigrateAsync(
             typeof(MigrationTests).Assembly, "NextRelease.", CancellationToken.None);

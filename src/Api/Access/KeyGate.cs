@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Presets.Api;
 
 /// <summary>Which keys a route takes.</summary>
@@ -22,6 +24,9 @@ internal sealed record RequiredKey(KeyKind Kind);
 /// </summary>
 internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider clock)
 {
+    /// <summary>The header that Anthropic's clients send their key in.</summary>
+    public const string ApiKeyHeader = "x-api-key";
+
     private const string Scheme = "Bearer ";
 
     /// <summary>Answers a request. A known key costs it no allocation.</summary>
@@ -29,22 +34,45 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredKey>() is not { } required)
             return next(context);
-        var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { Length: > 0 } text)
+        var headers = context.Request.Headers;
+        var (authorization, apiKey) = (headers.Authorization, headers[ApiKeyHeader]);
+        if (StringValues.IsNullOrEmpty(authorization) && StringValues.IsNullOrEmpty(apiKey))
             return Refuse(context, RefusalCode.Unauthorized, "Missing Authentication header");
-        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            || !KeySecret.IsWellFormed(text.AsSpan(Scheme.Length)))
+        if (!TryRead(authorization, apiKey, out var secret))
         {
             return Refuse(
                 context,
                 RefusalCode.Unauthorized,
-                $"The Authorization header must be \"Bearer {KeySecret.Prefix}...\" with 64 hexadecimal digits.");
+                $"The key, {KeySecret.Prefix} and 64 hexadecimal digits, must be sent as \"Authorization: Bearer KEY\" "
+                + $"or \"{ApiKeyHeader}: KEY\", and when it is sent as both, they must agree.");
         }
 
-        var hash = KeySecret.Hash(text.AsSpan(Scheme.Length));
+        var hash = KeySecret.Hash(secret);
         return keys.TryFind(hash, out var key)
             ? Admit(context, key, required.Kind)
             : FindAndAdmitAsync(context, hash, required.Kind);
+    }
+
+    private static bool TryRead(StringValues authorization, StringValues apiKey, out ReadOnlySpan<char> secret)
+    {
+        secret = default;
+        if (authorization.Count > 1 || apiKey.Count > 1)
+            return false;
+        var other = apiKey.ToString();
+        if (authorization.ToString() is { Length: > 0 } text)
+        {
+            if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+                return false;
+            secret = text.AsSpan(Scheme.Length).TrimStart(' ');
+            if (other.Length > 0 && !secret.SequenceEqual(other))
+                return false;
+        }
+        else
+        {
+            secret = other;
+        }
+
+        return KeySecret.IsWellFormed(secret);
     }
 
     private async Task FindAndAdmitAsync(HttpContext context, KeyHash hash, KeyKind kind) =>

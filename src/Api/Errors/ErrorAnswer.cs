@@ -6,27 +6,23 @@ namespace Presets.Api;
 internal static class ErrorAnswer
 {
     /// <summary>Answers a refusal.</summary>
-    public static Task Write(HttpContext context, Refusal refusal)
+    /// <param name="traceId">What the log of a defect can be found by.</param>
+    public static Task Write(HttpContext context, Refusal refusal, string? traceId = null)
     {
         var (status, reason) = ErrorMap.Of(refusal.Code);
-        // Refused by the store, which knows nothing of headers.
-        var field = refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : refusal.Field;
-        return Write(context, status, reason, refusal.Message, field);
-    }
-
-    /// <summary>Answers any error.</summary>
-    /// <param name="traceId">What the log of a defect can be found by.</param>
-    public static Task Write(
-        HttpContext context, int status, string reason, string message, string? field = null, string? traceId = null)
-    {
         var headers = context.Response.Headers;
         if (status == StatusCodes.Status401Unauthorized)
             headers.WWWAuthenticate = "Bearer";
         if (status == StatusCodes.Status503ServiceUnavailable)
             headers.RetryAfter = "1";
+        // The rest of the body would be taken for the next request.
+        if (status == StatusCodes.Status408RequestTimeout)
+            headers.Connection = "close";
 
+        // Refused by the store, which knows nothing of headers.
+        var field = refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : refusal.Field;
         var metadata = new ErrorMetadata { Reason = reason, Field = field, TraceId = traceId };
-        var response = new ErrorResponse(new() { Code = status, Message = message, Metadata = metadata });
+        var response = new ErrorResponse(new() { Code = status, Message = refusal.Message, Metadata = metadata });
         return JsonAnswer.Write(
             context, status, JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Instance.ErrorResponse));
     }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Presets.Api;
 
 /// <summary>
@@ -6,29 +8,26 @@ namespace Presets.Api;
 public static class ErrorMap
 {
     /// <summary>The HTTP status of a refusal, and the <c>reason</c> that clients may rely on.</summary>
-    public static (int Status, string Reason) Of(RefusalCode code) => code switch
+    public static (int Status, string Reason) Of(RefusalCode code) => (
+        StatusOf(code),
+        // The one that kept the reason it had before members were called so.
+        code == RefusalCode.DuplicateMember
+            ? "duplicate_key"
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
+
+    private static int StatusOf(RefusalCode code) => code switch
     {
-        RefusalCode.InvalidJson => (400, "invalid_json"),
-        RefusalCode.MissingField => (400, "missing_field"),
-        RefusalCode.InvalidField => (400, "invalid_field"),
-        RefusalCode.DuplicateMember => (400, "duplicate_key"),
-        RefusalCode.NestedPreset => (400, "nested_preset"),
-        RefusalCode.InvalidSlug => (400, "invalid_slug"),
-        RefusalCode.InvalidParameter => (400, "invalid_parameter"),
-        RefusalCode.WorkspaceNotEmpty => (400, "workspace_not_empty"),
-        RefusalCode.SlugTaken => (400, "slug_taken"),
-        RefusalCode.Unauthorized => (401, "unauthorized"),
-        RefusalCode.Forbidden => (403, "forbidden"),
-        RefusalCode.NotFound => (404, "not_found"),
-        RefusalCode.MethodNotAllowed => (405, "method_not_allowed"),
-        RefusalCode.PresetArchived => (409, "preset_archived"),
-        RefusalCode.KeyAlreadyCreated => (409, "key_already_created"),
-        RefusalCode.BodyTooLarge => (413, "body_too_large"),
-        RefusalCode.UnsupportedMediaType => (415, "unsupported_media_type"),
-        RefusalCode.IdempotencyKeyReused => (422, "idempotency_key_reused"),
-        RefusalCode.Unavailable => (503, "unavailable"),
-        RefusalCode.OutcomeUnknown => (503, "outcome_unknown"),
-        RefusalCode.Overloaded => (503, "overloaded"),
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "a refusal without a status"),
+        RefusalCode.Unauthorized => 401,
+        RefusalCode.Forbidden => 403,
+        RefusalCode.NotFound or RefusalCode.RouteNotFound => 404,
+        RefusalCode.MethodNotAllowed => 405,
+        RefusalCode.RequestTimeout => 408,
+        RefusalCode.PresetArchived or RefusalCode.KeyAlreadyCreated => 409,
+        RefusalCode.BodyTooLarge => 413,
+        RefusalCode.UnsupportedMediaType => 415,
+        RefusalCode.IdempotencyKeyReused => 422,
+        RefusalCode.InternalError => 500,
+        RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded => 503,
+        _ => 400,
     };
 }

@@ -22,14 +22,13 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
         var response = context.Response;
         if (response.StatusCode is 404 or 405 && response.ContentLength is null && !response.HasStarted)
-            await NotRoutedAsync(context);
+        {
+            await ErrorAnswer.Write(context, response.StatusCode == 404
+                ? new Refusal(RefusalCode.RouteNotFound, "There is no such route.")
+                : new Refusal(
+                    RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
+        }
     }
-
-    private static Task NotRoutedAsync(HttpContext context) => context.Response.StatusCode == 404
-        ? ErrorAnswer.Write(context, 404, "route_not_found", "There is no such route.")
-        : ErrorAnswer.Write(
-            context,
-            new Refusal(RefusalCode.MethodNotAllowed, $"This route does not take {context.Request.Method}."));
 
     private Task AnswerAsync(HttpContext context, Exception exception)
     {
@@ -47,32 +46,29 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         // What the handler had prepared of its own answer.
         context.Response.Clear();
         using var activity = Activity.Current is null ? StartActivity(context) : null;
-        switch (exception)
-        {
-            case Refusal refusal:
-                if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
-                    LogRefused(refusal.Code, refusal.InnerException?.Message);
-                return ErrorAnswer.Write(context, refusal);
-            case StoreException { Kind: StoreFailure.InDoubt } failure:
-                LogRefused(RefusalCode.OutcomeUnknown, failure.Message);
-                return ErrorAnswer.Write(context, new Refusal(
-                    RefusalCode.OutcomeUnknown,
-                    "The connection to the database was lost during the write; whether it was stored is not known."));
-            case StoreException failure:
-                LogRefused(RefusalCode.Unavailable, failure.Message);
-                return ErrorAnswer.Write(context, new Refusal(
-                    RefusalCode.Unavailable, "The database cannot be reached; nothing was stored."));
-            case BadHttpRequestException { StatusCode: 413 }:
-                return ErrorAnswer.Write(context, new Refusal(RefusalCode.BodyTooLarge, "The body is too large."));
-            case BadHttpRequestException bad:
-                var reason = bad.StatusCode == 408 ? "request_timeout" : "invalid_request";
-                return ErrorAnswer.Write(context, bad.StatusCode, reason, bad.Message);
-            default:
-                var traceId = Activity.Current!.TraceId.ToHexString();
-                LogDefect(exception, traceId);
-                return ErrorAnswer.Write(context, 500, "internal_error", "Internal Server Error", traceId: traceId);
-        }
+        var refusal = RefusalOf(exception);
+        string? traceId = null;
+        if (refusal.Code == RefusalCode.InternalError)
+            LogDefect(exception, traceId = Activity.Current!.TraceId.ToHexString());
+        else if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
+            LogRefused(refusal.Code, refusal.InnerException?.Message);
+        return ErrorAnswer.Write(context, refusal, traceId);
     }
+
+    private static Refusal RefusalOf(Exception exception) => exception switch
+    {
+        Refusal refusal => refusal,
+        StoreException { Kind: StoreFailure.InDoubt } => new(
+            RefusalCode.OutcomeUnknown,
+            "The connection to the database was lost during the write; whether it was stored is not known.",
+            inner: exception),
+        StoreException => new(
+            RefusalCode.Unavailable, "The database cannot be reached; nothing was stored.", inner: exception),
+        BadHttpRequestException { StatusCode: 413 } => new(RefusalCode.BodyTooLarge, "The body is too large."),
+        BadHttpRequestException { StatusCode: 408 } => new(RefusalCode.RequestTimeout, exception.Message),
+        BadHttpRequestException => new(RefusalCode.InvalidRequest, exception.Message),
+        _ => new(RefusalCode.InternalError, "Internal Server Error"),
+    };
 
     // So that what is logged here carries a trace id: the caller's, when it sent one.
     private static Activity StartActivity(HttpContext context)

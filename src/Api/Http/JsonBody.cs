@@ -30,8 +30,7 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
     /// <exception cref="Refusal">The body, its type, its size or a member is not valid.</exception>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var options = context.RequestServices.GetRequiredService<PresetsOptions>();
-        using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
+        using var body = await context.RequestServices.GetRequiredService<RequestBodies>().ReadAsync(context);
         using var members = JsonMembers.Parse(body.Bytes);
         var value = members.Read(Type);
         RecordRules.Check(Type, value);

@@ -8,8 +8,6 @@ namespace Presets.Api;
 /// <summary>The members of a small JSON object, each there once, in the order of the body.</summary>
 internal sealed class JsonMembers : IDisposable
 {
-    private const int MaxIgnoredLength = 1000;
-
     private readonly JsonDocument document;
     private readonly List<string> names = [];
 
@@ -81,21 +79,19 @@ internal sealed class JsonMembers : IDisposable
     public string? Ignored(JsonTypeInfo type)
     {
         var used = type.Properties.Where(property => !RecordRules.IsIgnored(property));
-        var ignored = new StringBuilder();
-        foreach (var name in names.Except(used.Select(property => property.Name)))
+        var ignored = new IgnoredNames(stackalloc byte[256]);
+        try
         {
-            var separator = ignored.Length == 0 ? "" : ", ";
-            if (ignored.Length + separator.Length + name.Length > MaxIgnoredLength)
-                break;
-            ignored.Append(separator).Append(name.Length == 0 ? "?" : Printable(name));
+            foreach (var name in names.Except(used.Select(property => property.Name)))
+                ignored.Add(Encoding.UTF8.GetBytes(name));
+            return ignored.ToString();
         }
-
-        return ignored.Length == 0 ? null : ignored.ToString();
+        finally
+        {
+            ignored.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => document.Dispose();
-
-    private static string Printable(string name) => string.Concat(
-        name.EnumerateRunes().Select(rune => rune.Value is >= ' ' and <= '~' and not ',' ? (char)rune.Value : '?'));
 }

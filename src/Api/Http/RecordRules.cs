@@ -63,7 +63,7 @@ internal static class RecordRules
             : type == typeof(bool) ? "true or false"
             : type == typeof(double) ? "a number"
             : type == typeof(Guid) ? "a UUID"
-            : type == typeof(DateTimeOffset) ? "a time in UTC such as 2027-12-31T23:59:59Z"
+            : type == typeof(DateTimeOffset) ? "a time with its offset, such as 2027-12-31T23:59:59Z"
             : "a list of integers";
     }
 

@@ -59,6 +59,8 @@ internal static class KeyEndpoints
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var request = body.Value;
+        if (request.ExpiresAt <= clock.GetUtcNow())
+            throw RecordRules.Invalid("expires_at", "must lie in the future");
         var workspaceId = request.WorkspaceId ?? (await workspaces.FindDefaultAsync(cancellationToken))!.Id;
         var secret = KeySecret.Generate();
         var key = ApiKey.FromSecret(secret, workspaceId, request.Name!, Timestamp.Now(clock)) with

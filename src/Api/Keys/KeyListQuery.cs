@@ -12,16 +12,10 @@ internal sealed record KeyListQuery(Guid? WorkspaceId, bool IncludeDisabled, lon
     public static ValueTask<KeyListQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
-        Guid? workspaceId = Paging.Text(request, "workspace_id") is not { } text ? null
+        Guid? workspaceId = Query.Text(request, "workspace_id") is not { } text ? null
             : Guid.TryParseExact(text, "D", out var id) ? id
             : throw KeyEndpoints.NoWorkspace();
-        var includeDisabled = Paging.Text(request, "include_disabled") switch
-        {
-            null or "false" or "0" => false,
-            "true" or "1" => true,
-            _ => throw new Refusal(
-                RefusalCode.InvalidParameter, "include_disabled must be true or false.", "include_disabled"),
-        };
+        var includeDisabled = Query.Flag(request, "include_disabled");
         return new(new KeyListQuery(workspaceId, includeDisabled, Paging.OffsetOf(request)));
     }
 

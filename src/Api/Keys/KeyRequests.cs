@@ -15,7 +15,7 @@ internal sealed record CreateKeyRequest
     [Characters(1, KeyEndpoints.MaxTextLength)]
     public string? CreatorUserId { get; init; }
 
-    /// <summary>When the key expires: ISO 8601 in UTC. Other offsets are refused.</summary>
+    /// <summary>When the key expires, in ISO 8601 with any offset from UTC. It must lie in the future.</summary>
     /// <example>2027-12-31T23:59:59Z</example>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -18,7 +18,7 @@ internal abstract record AnyKeyResponse(ApiKey Stored)
     public string CreatorUserId => Stored.UserId;
 
     /// <summary>When the key expires; null when it does not.</summary>
-    /// <example>2027-12-31T23:59:59.000000Z</example>
+    /// <example>2027-12-31T23:59:59Z</example>
     public DateTimeOffset? ExpiresAt => Stored.ExpiresAt;
 
     /// <summary>Always null: this service does not meter.</summary>
@@ -77,11 +77,11 @@ internal sealed record KeyResponse(ApiKey Stored) : AnyKeyResponse(Stored)
     public bool Disabled => Stored.Disabled;
 
     /// <summary>When the API key was created</summary>
-    /// <example>2025-08-24T10:30:00.000000Z</example>
+    /// <example>2025-08-24T10:30:00Z</example>
     public DateTimeOffset CreatedAt => Stored.CreatedAt;
 
     /// <summary>When the API key was last changed; null when it never was.</summary>
-    /// <example>2025-08-24T15:45:00.000000Z</example>
+    /// <example>2025-08-24T15:45:00.123456Z</example>
     public DateTimeOffset? UpdatedAt => Stored.UpdatedAt;
 
     /// <summary>Always null. The published client demands it.</summary>

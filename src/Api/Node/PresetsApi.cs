@@ -1,3 +1,5 @@
+using System.Text;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
 using Presets.Storage;
 using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
@@ -32,9 +34,13 @@ internal static class PresetsApi
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddRequestDecompression();
+        services.AddSingleton<RequestBodies>();
+        services.AddCors();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<PresetWorkspace>();
         services.AddHostedService<NodeStart>();
+        services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
@@ -46,19 +52,38 @@ internal static class PresetsApi
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use(next => context => CloseWhenStopping(context, next, stopping));
         app.UseMiddleware<ErrorMiddleware>();
-        var forwarded = ForwardedHeaders(app.Services.GetRequiredService<PresetsOptions>());
+        var options = app.Services.GetRequiredService<PresetsOptions>();
+        var forwarded = ForwardedHeaders(options);
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
         app.UseRouting();
+        // A preflight carries no key.
+        if (options.CorsOrigins.Count > 0)
+            app.UseCors(cors => AllowOrigins(cors, options.CorsOrigins));
         app.UseMiddleware<KeyGate>();
 
-        var routes = app.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
+        var all = app.MapGroup("");
+        ((IEndpointConventionBuilder)all).Finally(AnswerHead);
+        var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
         routes.MapVersions();
         routes.MapKeys();
         routes.MapWorkspaces();
-        app.MapHealth();
-        app.MapOpenApi("/openapi/v1.json");
+        all.MapHealth();
+        all.MapOpenApi("/openapi/v1.json");
     }
+
+    // A GET route answers HEAD too: the server leaves the body out.
+    private static void AnswerHead(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Last().HttpMethods is ["GET"])
+            endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+    }
+
+    private static void AllowOrigins(CorsPolicyBuilder cors, IReadOnlyList<string> origins) =>
+        cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
+            .WithExposedHeaders(
+                "Allow", "ETag", IdempotencyHeader.Replayed, "Retry-After", "WWW-Authenticate", "X-Created-Version",
+                "X-Ignored-Fields");
 
     // A client that keeps its connection to a node that drains would send its next request just when the node closes
     // it, and could not know what became of it.
@@ -90,6 +115,8 @@ internal static class PresetsApi
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
+            // Any byte: clients send the names of applications in Latin-1 or UTF-8.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
@@ -111,6 +138,9 @@ internal static class PresetsApi
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // What the server refuses before routing sees it. What was sent, perhaps a key, is left out of these lines as
+        // long as the server's other logs are off.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Debug);
         // It says nothing above Information, but while it may, every request gets an Activity: a cost that all of them
         // would bear for the few that fail. Those get theirs from the ErrorMiddleware; with a collector, all do.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

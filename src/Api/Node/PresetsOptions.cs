@@ -37,14 +37,25 @@ public sealed record PresetsOptions : IValidatableObject
     [Description("the largest body, in bytes"), Range(1024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
+    /// <summary>The memory for bodies that are arriving, in bytes; more is refused.</summary>
+    [Description("memory for bodies that are arriving, in bytes"), Range(1 << 20, TiB)]
+    public long BodyBytes { get; init; } = 64L << 20;
+
+    /// <summary>How long a body may take to arrive.</summary>
+    [Description("how long a body may take to arrive, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00.1", AnHour)]
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a preset in memory answers before its revision is read again.</summary>
     [Description("how old a preset in memory may be, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The memory for presets, in bytes.</summary>
+    /// <summary>
+    /// The memory for presets, in bytes; when it is full, those that were not used lately make room.
+    /// </summary>
     [Description("memory for presets, in bytes"), Range(1 << 20, TiB)]
-    public long HeadCacheBytes { get; init; } = 32L << 20;
+    public long HeadCacheBytes { get; init; } = 96L << 20;
 
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]
@@ -60,6 +71,10 @@ public sealed record PresetsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The origins whose pages may call this service from a browser.</summary>
+    [Description("origins whose pages may call this service, comma-separated; none unless set"), Origins]
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>The proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
     [Description("whose X-Forwarded-* headers to believe: addresses or networks, comma-separated")]
     public IReadOnlyList<IPNetwork> KnownProxies { get; init; } =
@@ -68,6 +83,8 @@ public sealed record PresetsOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (BodyBytes < 4L * MaxBodyBytes)
+            yield return new("must be at least four times Presets:MaxBodyBytes", [nameof(BodyBytes)]);
         if (BootstrapKey is not null && BootstrapKey == BootstrapManagementKey)
         {
             yield return new(

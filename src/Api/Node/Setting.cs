@@ -25,7 +25,7 @@ internal sealed class Setting
         Name = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? $"{section}:{property.Name}";
         Variable = Name.Replace(":", "__", StringComparison.Ordinal);
         var description = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
-        Description = absent is null ? description : $"{description} ({Text(absent)})";
+        Description = Text(absent) is { Length: > 0 } text ? $"{description} ({text})" : description;
     }
 
     /// <summary>Its name in the configuration, <c>Presets:MaxBodyBytes</c>.</summary>
@@ -72,6 +72,7 @@ internal sealed class Setting
         var type when type == typeof(TimeSpan) => ParseTime(text),
         var type when type == typeof(IPAddress) => IPAddress.TryParse(text, out var address) ? address : null,
         var type when type == typeof(IReadOnlyList<IPNetwork>) => ParseNetworks(text),
+        var type when type == typeof(IReadOnlyList<string>) => Split(text),
         _ => text,
     };
 
@@ -91,7 +92,7 @@ internal sealed class Setting
     private static List<IPNetwork>? ParseNetworks(string text)
     {
         var networks = new List<IPNetwork>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in Split(text))
         {
             if (IPNetwork.TryParse(part, out var network))
                 networks.Add(network);
@@ -103,6 +104,9 @@ internal sealed class Setting
 
         return networks;
     }
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private string Describe() => property.PropertyType switch
     {
@@ -119,7 +123,7 @@ internal sealed class Setting
         return $"{Text(range.Minimum)} to {Text(range.Maximum)}";
     }
 
-    private static string Text(object value) => value switch
+    private static string Text(object? value) => value switch
     {
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         string text => text,

@@ -55,3 +55,22 @@ internal sealed class UrlsAttribute : ValidationAttribute
         return null;
     }
 }
+
+/// <summary>Origins: a scheme, a host and a port, nothing else.</summary>
+internal sealed class OriginsAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        string[] faults = [.. ((IReadOnlyList<string>)value!).Where(origin => !IsOrigin(origin))];
+        return faults.Length == 0
+            ? null
+            : new($"must be origins such as https://app.example.com, not \"{string.Join("\", \"", faults)}\"");
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase)
+        && url.UserInfo.Length == 0;
+}

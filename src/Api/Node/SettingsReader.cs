@@ -17,7 +17,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var settings = Setting.Of<T>(section);
         foreach (var setting in settings)
         {
-            if (configuration[setting.Name]?.Trim() is { Length: > 0 } text && setting.Set(options, text) is { } fault)
+            if (TextOf(setting.Name)?.Trim() is { Length: > 0 } text && setting.Set(options, text) is { } fault)
                 faults.Add($"{setting.Name} ({setting.Variable}) {fault}");
         }
 
@@ -42,6 +42,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (faults.Count > 0)
             throw new SettingsException(faults);
     }
+
+    // A list may also be given entry by entry, as in a file of JSON.
+    private string? TextOf(string name) => configuration[name]
+        ?? string.Join(',', configuration.GetSection(name).GetChildren().Select(entry => entry.Value));
 
     private void Fault(string section, string name, string what) =>
         faults.Add($"{section}:{name} ({section}__{name}) {what}");

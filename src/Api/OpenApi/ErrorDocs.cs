@@ -13,6 +13,7 @@ internal static class ErrorDocs
         (401, "unauthorized", "No key, or one that is malformed, unknown, disabled or expired."),
         (403, "forbidden", "The key is known but may not do this."),
         (404, "not_found", "There is no such thing in the key's workspace."),
+        (408, "request_timeout", "The body did not arrive in time."),
         (409, "preset_archived", "The state forbids it; never an ordinary race."),
         (413, "body_too_large", "The body is too large (1 MiB unless configured)."),
         (415, "unsupported_media_type", "The body is not JSON in UTF-8."),

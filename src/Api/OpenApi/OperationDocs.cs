@@ -10,8 +10,8 @@ namespace Presets.Api;
 /// </summary>
 internal static class OperationDocs
 {
-    /// <summary>The security scheme's name among the components.</summary>
-    public const string Scheme = "bearer";
+    /// <summary>The names of the security schemes among the components.</summary>
+    public static readonly string[] Schemes = ["bearer", "apiKey"];
 
     /// <summary>Completes an operation.</summary>
     public static async Task DescribeAsync(
@@ -31,7 +31,12 @@ internal static class OperationDocs
         if (isIdempotent)
             operation.Parameters.Add(ParameterDocs.IdempotencyKey());
         if (key is not null)
-            operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        {
+            // Either will do.
+            operation.Security = [.. Schemes.Select(scheme =>
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        }
+
         if (request is not null)
             operation.RequestBody = await BodyAsync(request, document, context, cancellationToken);
 
@@ -42,7 +47,7 @@ internal static class OperationDocs
         [
             .. key is null ? Array.Empty<int>() : [401, 500, 503],
             .. key is null or { Kind: KeyKind.Any } ? Array.Empty<int>() : [403],
-            .. request is null ? Array.Empty<int>() : [400, 413, 415],
+            .. request is null ? Array.Empty<int>() : [400, 408, 413, 415],
             .. query.Length == 0 && !path.Contains("slug") ? Array.Empty<int>() : [400],
             .. path.Length == 0 || request is { Record: null } ? Array.Empty<int>() : [404],
             .. isIdempotent ? [422] : Array.Empty<int>(),

@@ -17,6 +17,8 @@ internal static class PresetsDocument
         });
         services.AddOpenApi(options =>
         {
+            // A HEAD says what its GET does.
+            options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddSchemaTransformer(SchemaDocs.DescribeAsync);
             options.AddOperationTransformer(OperationDocs.DescribeAsync);
@@ -41,13 +43,21 @@ internal static class PresetsDocument
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.AddComponent<IOpenApiSecurityScheme>(OperationDocs.Scheme, new OpenApiSecurityScheme
+        const string Key = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
+            + "the presets of its workspace. A management key administers keys and workspaces, and reads the "
+            + "presets of every workspace.";
+        document.AddComponent<IOpenApiSecurityScheme>(OperationDocs.Schemes[0], new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
-                + "the presets of its workspace. A management key administers keys and workspaces, and reads the "
-                + "presets of every workspace.",
+            Description = Key,
+        });
+        document.AddComponent<IOpenApiSecurityScheme>(OperationDocs.Schemes[1], new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = KeyGate.ApiKeyHeader,
+            Description = Key,
         });
     }
 

@@ -7,7 +7,7 @@ namespace Presets.Api;
 /// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
 internal sealed class PresetEndpoints(
-    IPresets presets, IPresetStore store, PresetWorkspace workspace, PresetsOptions options)
+    IPresets presets, IPresetStore store, PresetWorkspace workspace, RequestBodies bodies)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -97,7 +97,7 @@ internal sealed class PresetEndpoints(
         HttpContext context, ApiKey caller, BodyKind kind, string route)
     {
         var slug = PresetWorkspace.SlugOf(context);
-        using var body = await RequestBody.ReadAsync(context, options.MaxBodyBytes);
+        using var body = await bodies.ReadAsync(context);
         var idempotency = IdempotencyHeader.Read(context, $"POST presets/{slug}/{route}", body.Bytes);
         var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
         // Not "null": that would become an empty text on its way through byte[].

@@ -57,7 +57,7 @@ internal sealed class PresetWorkspace(FirstStart start)
     }
 
     private static Guid? InQuery(HttpRequest request) =>
-        Paging.Text(request, Parameter) is not { } text ? null
+        Query.Text(request, Parameter) is not { } text ? null
         : Guid.TryParseExact(text, "D", out var id) ? id
         : throw new Refusal(RefusalCode.InvalidParameter, $"{Parameter} must be a UUID.", Parameter);
 }

@@ -34,11 +34,11 @@ internal sealed record WorkspaceResponse(Workspace Stored)
     public string? CreatedBy => Stored.CreatedBy;
 
     /// <summary>When the workspace was created</summary>
-    /// <example>2025-08-24T10:30:00.000000Z</example>
+    /// <example>2025-08-24T10:30:00Z</example>
     public DateTimeOffset CreatedAt => Stored.CreatedAt;
 
     /// <summary>When the workspace was last changed; null when it never was.</summary>
-    /// <example>2025-08-24T15:45:00.000000Z</example>
+    /// <example>2025-08-24T15:45:00.123456Z</example>
     public DateTimeOffset? UpdatedAt => Stored.UpdatedAt;
 
     /// <summary>Derived from the id of the workspace; nothing is behind it here.</summary>

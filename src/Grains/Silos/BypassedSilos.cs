@@ -71,13 +71,10 @@ internal sealed partial class BypassedSilos(ISiloStatusOracle membership, ILogge
     public void EndSearch() => searching = false;
 
     /// <summary>A silo has answered a probe.</summary>
-    /// <returns>Whether it was failing.</returns>
-    public bool RemoveFailing(SiloAddress silo)
+    public void RemoveFailing(SiloAddress silo)
     {
-        if (!failing.TryRemove(silo, out _))
-            return false;
-        LogAnswering(silo);
-        return true;
+        if (failing.TryRemove(silo, out _))
+            LogAnswering(silo);
     }
 
     /// <summary>A silo has said that it stops; when it is this one, everything goes direct from now on.</summary>

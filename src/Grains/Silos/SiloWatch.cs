@@ -11,7 +11,6 @@ internal sealed class SiloWatch(
     OtherSilos others,
     BypassedSilos bypassed,
     GrainHomes homes,
-    BypassNotices notices,
     RelaySender relay,
     ClusterNodeOptions options)
     : BackgroundService, ISiloStatusListener
@@ -28,9 +27,6 @@ internal sealed class SiloWatch(
                 bypassed.Remove(updatedSilo);
                 homes.Clear();
                 relay.Forget(updatedSilo);
-                // A grain that is placed anew reads the database first.
-                if (!bypassed.Any)
-                    notices.DropHeld();
                 break;
         }
     }
@@ -64,9 +60,9 @@ internal sealed class SiloWatch(
     private Task ProbeAsync(IEnumerable<SiloAddress> silos) =>
         Task.WhenAll(silos.Select(async silo =>
         {
-            if (!await others.AnswersAsync(silo))
+            if (await others.AnswersAsync(silo))
+                bypassed.RemoveFailing(silo);
+            else
                 bypassed.AddFailing(silo);
-            else if (bypassed.RemoveFailing(silo))
-                notices.SendHeld();
         }));
 }

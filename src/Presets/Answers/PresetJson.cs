@@ -155,7 +155,7 @@ public static class PresetJson
         json.Advance(length);
     }
 
-    private static void WriteText(IBufferWriter<byte> json, string? text)
+    internal static void WriteText(IBufferWriter<byte> json, string? text)
     {
         if (text is null)
         {

@@ -9,10 +9,10 @@ namespace Presets;
 /// not fit ends it.
 /// </summary>
 /// <param name="buffer">Room for what most bodies have to name; more is rented.</param>
-internal ref struct IgnoredNames(Span<byte> buffer)
+public ref struct IgnoredNames(Span<byte> buffer)
 {
     /// <summary>The most characters of the value. Source: the contract, "What is persisted".</summary>
-    internal const int MaxLength = 1000;
+    public const int MaxLength = 1000;
 
     private Span<byte> buffer = buffer;
     private byte[]? rented;
@@ -20,7 +20,7 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     private bool full;
 
     /// <summary>Appends a name given as UTF-8.</summary>
-    internal void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
+    public void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
 
     /// <summary>Appends the name of what is dropped from inside a field (<c>system.citations</c>), once.</summary>
     internal void AddOnce(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) => Add(field, name, once: true);
@@ -29,7 +29,7 @@ internal ref struct IgnoredNames(Span<byte> buffer)
     public override readonly string? ToString() => length == 0 ? null : Encoding.ASCII.GetString(buffer[..length]);
 
     /// <summary>Gives the scratch memory back.</summary>
-    internal readonly void Dispose()
+    public readonly void Dispose()
     {
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);

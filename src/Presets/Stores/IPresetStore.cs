@@ -22,7 +22,10 @@ public interface IPresetStore
     /// <returns>An outcome for each change, in their order.</returns>
     Task<CommitResult> CommitAsync(CommitRequest request);
 
-    /// <summary>The presets of a workspace that are not archived, newest-updated first.</summary>
+    /// <summary>
+    /// The presets of a workspace that are not archived, newest-updated first. What was committed before the call is in
+    /// its place.
+    /// </summary>
     Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken);
 
     /// <summary>The versions of a preset, oldest first; null when there is no such preset.</summary>
@@ -37,6 +40,13 @@ public interface IPresetStore
     /// </summary>
     /// <returns>How many there were.</returns>
     Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps lists quick; every node calls it every few seconds. Lists are right without it, and it delays no commit. A
+    /// call settles a bounded number of presets and leaves the others to the next.
+    /// </summary>
+    /// <returns>How many presets it settled.</returns>
+    Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>The changes of one preset that are to be committed together.</summary>

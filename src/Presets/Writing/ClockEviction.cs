@@ -19,23 +19,14 @@ public sealed class ClockEviction(long budget)
     /// <summary>Takes an entry into the line, and evicts others while the budget is exceeded.</summary>
     public void Add(Entry entry, int weight)
     {
-        // Before it can be evicted, which takes the weight off again.
-        entry.Weight = weight;
-        Interlocked.Add(ref total, weight);
-        line.Enqueue(entry);
         // Two looks for each new entry keep the line from filling with entries that were removed.
-        Look(Volatile.Read(ref goneInLine) > 0 ? 2 : 0);
+        Weigh(entry, weight, leastLooks: Volatile.Read(ref goneInLine) > 0 ? 2 : 0);
+        // After that, so that an entry does not leave before its first use.
+        line.Enqueue(entry);
     }
 
     /// <summary>Records how heavy an entry has become, and evicts while the budget is exceeded.</summary>
-    public void Weigh(Entry entry, int weight)
-    {
-        Interlocked.Add(ref total, weight - Interlocked.Exchange(ref entry.Weight, weight));
-        // It may have been evicted while its owner still worked with it.
-        if (Volatile.Read(ref entry.Gone) != 0)
-            Unload(entry);
-        Look(least: 0);
-    }
+    public void Weigh(Entry entry, int weight) => Weigh(entry, weight, leastLooks: 0);
 
     /// <summary>Removes an entry that was not evicted; does nothing when it is gone already.</summary>
     public void Remove(Entry entry)
@@ -44,6 +35,15 @@ public sealed class ClockEviction(long budget)
             return;
         Interlocked.Increment(ref goneInLine);
         Unload(entry);
+    }
+
+    private void Weigh(Entry entry, int weight, int leastLooks)
+    {
+        Interlocked.Add(ref total, weight - Interlocked.Exchange(ref entry.Weight, weight));
+        // It may have been evicted while its owner still worked with it.
+        if (Volatile.Read(ref entry.Gone) != 0)
+            Unload(entry);
+        Look(leastLooks);
     }
 
     /// <summary>Looks at each entry twice at most: when all are busy, the total stays above the budget.</summary>

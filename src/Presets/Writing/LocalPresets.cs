@@ -3,18 +3,14 @@ using System.Collections.Concurrent;
 namespace Presets;
 
 /// <summary>
-/// Presets whose writers live in this process. Writers that were not used lately are dropped when their states take
-/// more than the given memory; a writer with changes queued or a read under way is kept.
+/// Presets whose writers live in this process. Writers that were not used lately are dropped when all take more than
+/// the given memory; a writer with changes queued or a read under way is kept.
 /// </summary>
 public sealed class LocalPresets(
-    IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock)
+    IPresetStore store, QueueBudget budget, PresetWriterOptions options, ClockEviction eviction, TimeProvider clock)
     : IPresets
 {
     private readonly ConcurrentDictionary<PresetName, Slot> slots = new();
-    private readonly ClockEviction eviction = new(options.HeadCacheBytes);
-
-    /// <summary>Roughly the memory that writers take now, in bytes.</summary>
-    public long Bytes => eviction.Total;
 
     /// <inheritdoc/>
     public ValueTask<PresetSnapshot?> GetAsync(PresetName name, CancellationToken cancellationToken)
@@ -25,40 +21,23 @@ public sealed class LocalPresets(
             return new(answer);
         }
 
-        return LoadAsync(name, cancellationToken);
+        return SlotOf(name).Writer.GetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeAnswer> ChangeAsync(
-        PresetName name, Change change, CancellationToken cancellationToken)
+    public ValueTask<ChangeAnswer> ChangeAsync(PresetName name, Change change, CancellationToken cancellationToken)
     {
         while (true)
-        {
-            var slot = SlotOf(name);
-            try
-            {
-                if (slot.Writer.ChangeAsync(change, cancellationToken) is { } answer)
-                    return await answer.ConfigureAwait(false);
-            }
-            finally
-            {
-                // After a failure too: the writer is there, and takes memory.
-                eviction.Weigh(slot, slot.Writer.Size);
-            }
-        }
+            if (SlotOf(name).Writer.ChangeAsync(change, cancellationToken) is { } answer)
+                return new(answer);
     }
 
-    private async ValueTask<PresetSnapshot?> LoadAsync(PresetName name, CancellationToken cancellationToken)
+    /// <summary>As <see cref="GetAsync"/>, from a query that is sent now.</summary>
+    public ValueTask<PresetSnapshot?> RenewAsync(PresetName name, CancellationToken cancellationToken)
     {
-        var slot = SlotOf(name);
-        try
-        {
-            return await slot.Writer.GetAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            eviction.Weigh(slot, slot.Writer.Size);
-        }
+        var writer = SlotOf(name).Writer;
+        writer.Invalidate();
+        return writer.GetAsync(cancellationToken);
     }
 
     private Slot SlotOf(PresetName name)
@@ -67,11 +46,13 @@ public sealed class LocalPresets(
         {
             if (slots.TryGetValue(name, out var known) && !known.Writer.IsRetired)
                 return known;
-            var slot = new Slot(this, new PresetWriter(name, store, budget, options, clock));
+            Slot slot = null!;
+            var writer = new PresetWriter(
+                name, store, budget, options, clock, () => eviction.Weigh(slot, slot.Writer.Size));
+            slot = new Slot(this, writer);
             if (slots.TryAdd(name, slot))
             {
-                // Its weight is known after its first work.
-                eviction.Add(slot, weight: 0);
+                eviction.Add(slot, writer.Size);
                 return slot;
             }
         }

@@ -4,7 +4,9 @@ namespace Presets;
 /// What a <see cref="PresetWriter"/> remembers of its preset: the answer, and the state that the next changes are
 /// planned on. It is renewed from the database when it is too old; concurrent readers share one query.
 /// </summary>
-internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWriterOptions options, TimeProvider clock)
+/// <param name="resized">Is called when <see cref="Size"/> may have changed.</param>
+internal sealed class PresetMemory(
+    PresetName name, IPresetStore store, PresetWriterOptions options, TimeProvider clock, Action? resized)
 {
     private readonly Lock gate = new();
     private Remembered? remembered;
@@ -58,6 +60,8 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
             writes++;
             remembered = null;
         }
+
+        resized?.Invoke();
     }
 
     /// <summary>Remembers what a write that was sent at <paramref name="sentAt"/> has left.</summary>
@@ -75,6 +79,8 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
             else if (state is null || remembered?.State.Id != state.Id || remembered.State.Revision != state.Revision)
                 remembered = null;
         }
+
+        resized?.Invoke();
     }
 
     private bool IsFresh() => clock.GetElapsedTime(Volatile.Read(ref confirmedAt)) < options.HeadMaxAge;
@@ -105,6 +111,7 @@ internal sealed class PresetMemory(PresetName name, IPresetStore store, PresetWr
             lock (gate)
                 if (renewalSince == writesSeen)
                     renewal = null;
+            resized?.Invoke();
         }
     }
 

@@ -7,12 +7,18 @@ namespace Presets;
 /// remembered here.
 /// </summary>
 /// <param name="name">Whose writer this is.</param>
+/// <param name="resized">Is called when <see cref="Size"/> may have changed; for whoever evicts.</param>
 public sealed class PresetWriter(
-    PresetName name, IPresetStore store, QueueBudget budget, PresetWriterOptions options, TimeProvider clock)
+    PresetName name,
+    IPresetStore store,
+    QueueBudget budget,
+    PresetWriterOptions options,
+    TimeProvider clock,
+    Action? resized = null)
 {
     private readonly Lock gate = new();
     private readonly BatchQueue<WaitingChange> queue = new(options.BatchRows, options.BatchBytes, clock);
-    private readonly PresetMemory memory = new(name, store, options, clock);
+    private readonly PresetMemory memory = new(name, store, options, clock, resized);
     private bool retired;
 
     /// <summary>Whose writer this is.</summary>

@@ -6,8 +6,8 @@ public sealed record PresetWriterOptions
     /// <summary>How long a state in memory answers after the database or a write confirmed it.</summary>
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The memory for states in <see cref="LocalPresets"/>, in bytes.</summary>
-    public long HeadCacheBytes { get; init; } = 32 << 20;
+    /// <summary>The memory for writers that are not in use, in bytes.</summary>
+    public long HeadCacheBytes { get; init; } = 96 << 20;
 
     /// <summary>The memory for changes that wait for the database, in bytes; more is refused.</summary>
     public long QueueBytes { get; init; } = 64 << 20;

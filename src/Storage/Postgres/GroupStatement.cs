@@ -40,17 +40,21 @@ internal static class GroupStatement
         made as (
             insert into presets (
                 id, workspace_id, slug, name, description, status, creator_user_id, created_at, updated_at,
-                status_updated_at, latest_version, designated_version, designated_version_id, revision)
+                status_updated_at, latest_version, designated_version, designated_version_id, revision, listed_at)
             select
                 a.id, a.workspace_id, a.slug, a.name, a.description, a.status, a.creator_user_id, a.created_at,
                 a.updated_at, a.status_updated_at, a.latest_version, a.designated_version, a.designated_version_id,
-                a.revision
+                a.revision, a.updated_at
             from asked a
             where a.before = 0
                 and (select true from presets p where p.workspace_id = a.workspace_id and p.slug = a.slug) is null
             order by a.workspace_id, a.slug
             on conflict on constraint presets_workspace_id_slug_key do nothing
-            returning id
+            returning id, workspace_id, status
+        ),
+        counted as (
+            insert into preset_counts (workspace_id, status, presets)
+            select workspace_id, status, count(*) from made group by workspace_id, status
         ),
         -- Heads at the revision that their plan was made on, unless somebody else holds them. A row that was changed
         -- since this statement began is compared in its newest state. Counting made comes first, so that nothing waits

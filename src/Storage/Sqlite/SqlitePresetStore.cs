@@ -95,8 +95,8 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
             """
             insert into presets (
                 id, workspace_id, slug, creator_user_id, created_at, name, description, status, updated_at,
-                status_updated_at, latest_version, designated_version, designated_version_id, revision)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                status_updated_at, latest_version, designated_version, designated_version_id, revision, listed_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $9)
             """,
             preset.Id, preset.FullName.WorkspaceId, preset.FullName.Slug, preset.CreatorUserId, preset.CreatedAt,
             preset.Name, preset.Description, PresetRows.NameOf(preset.Status), preset.UpdatedAt,

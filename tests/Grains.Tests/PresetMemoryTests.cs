@@ -4,14 +4,17 @@ using Presets.Testing;
 
 namespace Presets.Grains.Tests;
 
-public sealed class MaxActivePresetsTests
+public sealed class PresetMemoryTests
 {
     private const int Most = 100;
 
+    // A preset of these tests takes some 5.5 KB, 4 of them for its grain.
+    private const int Memory = Most * 5000;
+
     [PostgresFact]
-    public async Task Presets_beyond_the_most_leave_memory_and_go_on_where_they_stopped()
+    public async Task Presets_beyond_the_memory_leave_it_and_go_on_where_they_stopped()
     {
-        await using var cluster = await PresetCluster.StartAsync(1, new ClusterNodeOptions { MaxActivePresets = Most });
+        await using var cluster = await PresetCluster.StartAsync(1, headCacheBytes: Memory);
         var presets = cluster.PresetsOf(0);
         var active = cluster.ActiveOf(0);
         var names = Enumerable.Range(0, 5 * Most).Select(_ => cluster.NewName()).ToArray();
@@ -40,6 +43,33 @@ public sealed class MaxActivePresetsTests
             var answer = await presets.ChangeAsync(name, append, CancellationToken.None);
             answered.Add((name, append.Id, PresetCluster.VersionOf(answer.Preset)));
         }
+    }
+
+    [PostgresFact]
+    public async Task Large_presets_that_are_only_read_leave_memory_before_many_small_ones_would()
+    {
+        const int Size = Memory / 5;
+        await using var cluster = await PresetCluster.StartAsync(1, headCacheBytes: Memory);
+        var names = Enumerable.Range(0, 20).Select(_ => cluster.NewName()).ToArray();
+        foreach (var name in names)
+            await cluster.Tables.CommitAsync(new CommitRequest(
+                name, null, [PresetCluster.NewAppend(new string('x', Size))], TimeProvider.System.GetTimestamp()));
+
+        foreach (var name in names)
+            await cluster.PresetsOf(0).GetAsync(name, CancellationToken.None);
+
+        Assert.InRange(cluster.ActiveOf(0).Count, 1, 5);
+    }
+
+    [PostgresFact]
+    public async Task Presets_that_do_not_exist_take_no_more_memory_than_others()
+    {
+        await using var cluster = await PresetCluster.StartAsync(1, headCacheBytes: Memory);
+
+        for (var i = 0; i < 10 * Most; i++)
+            Assert.Null(await cluster.PresetsOf(0).GetAsync(cluster.NewName(), CancellationToken.None));
+
+        Assert.InRange(cluster.ActiveOf(0).Count, 1, 2 * Most);
     }
 
     [PostgresFact]

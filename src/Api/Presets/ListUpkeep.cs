@@ -1,0 +1,43 @@
+using System.Data.Common;
+
+namespace Presets.Api;
+
+/// <summary>Keeps lists quick while the node runs (<see cref="IPresetStore.SettleListsAsync"/>).</summary>
+internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock, ILogger<ListUpkeep> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                timer.Period = await SettleAsync(stoppingToken) ? Period : AfterFailure;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task<bool> SettleAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await store.SettleListsAsync(Timestamp.Now(clock), stoppingToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is StoreException or DbException)
+        {
+            LogFailed(failure);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database did not let lists be kept quick; the next attempt is in a minute")]
+    private partial void LogFailed(Exception failure);
+}
