@@ -100,16 +100,14 @@ internal sealed class PresetCluster : IAsyncDisposable
         database.WriteAsync(
             async connection =>
             {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    delete from preset_versions where preset_id in
-                        (select id from presets where workspace_id = @id and slug = @slug);
-                    delete from presets where workspace_id = @id and slug = @slug
-                    """;
-                database.Add(command, "id", name.WorkspaceId);
-                database.Add(command, "slug", name.Slug);
-                return await command.ExecuteNonQueryAsync();
+                foreach (var statement in new[]
+                {
+                    "delete from preset_versions where preset_id in "
+                    + "(select id from presets where workspace_id = $1 and slug = $2)",
+                    "delete from presets where workspace_id = $1 and slug = $2",
+                })
+                    await connection.ExecuteAsync(statement, name.WorkspaceId, name.Slug);
+                return true;
             },
             CancellationToken.None);
 

@@ -55,7 +55,7 @@ public sealed record PresetsOptions : IValidatableObject
     /// The memory for presets, in bytes; when it is full, those that were not used lately make room.
     /// </summary>
     [Description("memory for presets, in bytes"), Range(1 << 20, TiB)]
-    public long HeadCacheBytes { get; init; } = 96L << 20;
+    public long HeadCacheBytes { get; init; } = 72L << 20;
 
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]

@@ -44,8 +44,8 @@ internal static class PresetsDocument
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         const string Key = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
-            + "the presets of its workspace. A management key administers keys and workspaces, and reads the "
-            + "presets of every workspace.";
+            + "the presets of its workspace. A management key administers keys and workspaces, and reads the presets "
+            + "of every workspace.";
         document.AddComponent<IOpenApiSecurityScheme>(OperationDocs.Schemes[0], new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
