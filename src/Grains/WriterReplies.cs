@@ -26,7 +26,10 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
         catch (Refusal refusal)
         {
             if (refusal.InnerException is { } cause)
-                LogCause(refusal.Code, cause);
+                LogCause(
+                    cause is StoreException { NeedsOperator: true } ? LogLevel.Error : LogLevel.Warning,
+                    refusal.Code,
+                    cause);
             return PresetReply.Of(refusal, silo.SiloAddress);
         }
     }
@@ -35,6 +38,6 @@ internal sealed partial class WriterReplies(ILocalSiloDetails silo, ILogger<Writ
     public PresetReply Missing() => PresetReply.Missing(silo.SiloAddress);
 
     // The caller gets the code and the sentence alone: what the database said stays in this node's log.
-    [LoggerMessage(LogLevel.Warning, "A request was refused with {Code}.")]
-    private partial void LogCause(RefusalCode code, Exception cause);
+    [LoggerMessage("A request was refused with {Code}.")]
+    private partial void LogCause(LogLevel level, RefusalCode code, Exception cause);
 }

@@ -28,8 +28,8 @@ public abstract class Database : IAsyncDisposable
     /// <exception cref="StoreException">The database cannot be reached, or is held by another process.</exception>
     public abstract Task<IReadOnlyList<string>> StartAsync(bool alone, CancellationToken cancellationToken);
 
-    /// <summary>Asks the database for one row, on a connection of its own.</summary>
-    /// <exception cref="StoreException">It did not answer.</exception>
+    /// <summary>Makes sure that the database answers and can be written to.</summary>
+    /// <exception cref="StoreException">It does not, or cannot.</exception>
     public abstract Task PingAsync(CancellationToken cancellationToken);
 
     /// <summary>

@@ -59,6 +59,20 @@ public sealed class CorsTests
     }
 
     [Theory]
+    [InlineData("Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: caf\u00e9", 204)]
+    [InlineData("Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: \u0001", 204)]
+    [InlineData("Access-Control-Request-Method: P\u00e9", 405)]
+    [InlineData("Access-Control-Request-Method: ", 204)]
+    public async Task A_preflight_that_cannot_be_repeated_allows_nothing(string header, int status)
+    {
+        await using var node = await OneNode.StartAsync(Engine.Sqlite, settings: ["--Presets:CorsOrigins", App]);
+
+        var headers = await SendAsync(node, "OPTIONS", "/api/v1/presets", App, status, header + "\r\n");
+
+        Assert.DoesNotContain(HeaderNames.AccessControlAllowHeaders, headers.Keys);
+    }
+
+    [Theory]
     [InlineData("https://evil.example.com", "--Presets:CorsOrigins", App)]
     [InlineData("http://app.example.com", "--Presets:CorsOrigins", App)]
     [InlineData("https://app.example.com:444", "--Presets:CorsOrigins", App)]

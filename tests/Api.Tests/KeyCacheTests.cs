@@ -104,6 +104,28 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public async Task A_flood_of_others_does_not_lock_the_owner_of_a_known_key_out()
+    {
+        var cache = NewCache();
+        await cache.FindAsync(hash);
+        var held = new TaskCompletionSource<ApiKey?>();
+        database = () => held.Task;
+        Refusal? refused = null;
+        for (var i = 0; refused is null; i++)
+        {
+            var asked = cache.FindAsync(new KeyHash([.. new byte[28], .. BitConverter.GetBytes(i)]));
+            refused = asked.Exception?.InnerException as Refusal;
+        }
+
+        database = () => Task.FromResult<ApiKey?>(stored);
+        clock.Advance(KeyCache.MaxAge);
+
+        Assert.Equal(RefusalCode.Overloaded, refused.Code);
+        Assert.False(cache.TryFind(hash, out _));
+        Assert.Same(stored, await cache.FindAsync(hash));
+    }
+
+    [Fact]
     public async Task Memory_is_bounded_whatever_is_asked_for()
     {
         var cache = NewCache();

@@ -93,16 +93,16 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task The_readme_names_every_setting()
+    public async Task The_page_of_the_configuration_names_every_setting()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Root(), "README.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "configuration.md"));
 
         Assert.All(
             [
                 .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
                 .. Setting.Of<ClusterNodeOptions>(ClusterNodeOptions.Section),
             ],
-            setting => Assert.Contains(setting.Variable, readme, StringComparison.Ordinal));
+            setting => Assert.Contains(setting.Variable, page, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -38,7 +38,8 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddSingleton(store);
             silo.Services.Replace(ServiceDescriptor.Singleton<IPresetStore>(store));
             silo.Services.AddClusterPresets(node);
-            silo.Services.AddSingleton(provider => new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
+            silo.Services.AddSingleton(provider =>
+                new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";

@@ -27,6 +27,30 @@ public sealed class SqliteDatabaseTests : IDisposable
         await first.PingAsync(CancellationToken.None);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_second_node_on_the_same_file_by_another_name_is_refused(bool isHardLink)
+    {
+        await using var first = new SqliteDatabase(ConnectionString, TimeProvider.System);
+        await first.StartAsync(alone: true, CancellationToken.None);
+        var file = Path.Combine(folder.FullName, "below", "presets.db");
+        var link = Path.Combine(folder.FullName, "link.db");
+        if (isHardLink)
+            using (var ln = Process.Start("ln", [file, link]))
+                await ln.WaitForExitAsync();
+        else
+            File.CreateSymbolicLink(link, file);
+        await using var second = new SqliteDatabase($"Data Source={link}", TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() =>
+            second.StartAsync(alone: true, CancellationToken.None));
+
+        Assert.Contains("link.db belongs to another running process", refused.Message);
+        await first.PingAsync(CancellationToken.None);
+        await first.DisposeAsync();
+        await second.StartAsync(alone: true, CancellationToken.None);
+        await second.PingAsync(CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_node_may_start_when_the_other_has_ended()
     {

@@ -18,7 +18,7 @@ for (const { engine, skip } of engines) {
     const openAI = slug => new OpenAI({ baseURL: `${service.url}/presets/${slug}`, apiKey: service.key });
 
     const anthropic = slug => new Anthropic({
-      baseURL: `${service.url}/presets/${slug}`, apiKey: null, authToken: service.key,
+      baseURL: `${service.url}/presets/${slug}`, apiKey: service.key, authToken: null,
     });
 
     before(async () => {

@@ -58,7 +58,8 @@ public sealed class KeyCache(Func<KeyHash, CancellationToken, Task<ApiKey?>> fin
     {
         if (lookups.TryGetValue(hash, out var underWay))
             return await underWay;
-        if (lookups.Count >= MaxLookups)
+        // A key that is known is read again all the same, or a flood of others would lock its owner out.
+        if (lookups.Count >= MaxLookups && !(entries.TryGet(hash, out var entry) && entry.Key is not null))
             throw new Refusal(RefusalCode.Overloaded, "Too many keys are being looked up. Try again.");
         var mine = new TaskCompletionSource<ApiKey?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var shared = lookups.GetOrAdd(hash, mine.Task);

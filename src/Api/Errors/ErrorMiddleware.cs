@@ -51,7 +51,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         if (refusal.Code == RefusalCode.InternalError)
             LogDefect(exception, traceId = Activity.Current!.TraceId.ToHexString());
         else if (refusal.Code is RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded)
-            LogRefused(refusal.Code, refusal.InnerException?.Message);
+            LogRefused(LevelOf(refusal.InnerException), refusal.Code, refusal.InnerException?.Message);
         return ErrorAnswer.Write(context, refusal, traceId);
     }
 
@@ -60,10 +60,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         Refusal refusal => refusal,
         StoreException { Kind: StoreFailure.InDoubt } => new(
             RefusalCode.OutcomeUnknown,
-            "The connection to the database was lost during the write; whether it was stored is not known.",
+            "The database failed during the write; whether it was stored is not known.",
             inner: exception),
         StoreException => new(
-            RefusalCode.Unavailable, "The database cannot be reached; nothing was stored.", inner: exception),
+            RefusalCode.Unavailable, "The database is not available; nothing was stored.", inner: exception),
         BadHttpRequestException { StatusCode: 413 } => new(RefusalCode.BodyTooLarge, "The body is too large."),
         BadHttpRequestException { StatusCode: 408 } => new(RefusalCode.RequestTimeout, exception.Message),
         BadHttpRequestException => new(RefusalCode.InvalidRequest, exception.Message),
@@ -79,8 +79,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         return activity.Start();
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused with {Code}: {Cause}")]
-    private partial void LogRefused(RefusalCode code, string? cause);
+    private static LogLevel LevelOf(Exception? cause) =>
+        cause is StoreException { NeedsOperator: true } ? LogLevel.Error : LogLevel.Information;
+
+    [LoggerMessage("Refused with {Code}: {Cause}")]
+    private partial void LogRefused(LogLevel level, RefusalCode code, string? cause);
 
     [LoggerMessage(LogLevel.Error, "A request failed; its answer carries trace id {TraceId}")]
     private partial void LogDefect(Exception exception, string traceId);

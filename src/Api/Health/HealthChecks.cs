@@ -13,10 +13,14 @@ internal sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealth
             : HealthCheckResult.Healthy());
 }
 
-/// <summary>Fails while the database does not answer.</summary>
+/// <summary>
+/// Fails while the database does not answer, or cannot be written to. Requests that come together share an answer.
+/// </summary>
 internal sealed class DatabaseCheck(Database database, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private Task ping = Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -24,12 +28,18 @@ internal sealed class DatabaseCheck(Database database, TimeProvider clock) : IHe
     {
         try
         {
-            await database.PingAsync(cancellationToken).WaitAsync(Timeout, clock, cancellationToken);
+            if (ping.IsCompleted)
+                ping = database.PingAsync(CancellationToken.None);
+            await ping.WaitAsync(Timeout, clock, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is StoreException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("The database does not answer.", e);
+            return HealthCheckResult.Unhealthy(
+                e is StoreException { NeedsOperator: true }
+                    ? "The database cannot be written to."
+                    : "The database does not answer.",
+                e);
         }
     }
 }

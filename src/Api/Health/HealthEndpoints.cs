@@ -22,16 +22,16 @@ internal static class HealthEndpoints
 
     /// <summary>Should the node get requests?</summary>
     /// <remarks>
-    /// 503 while the database does not answer within 2 seconds, while the node is not part of its cluster or warms up,
-    /// and once it is stopping.
+    /// 503 while the database does not answer within 2 seconds or cannot be written to, while the node is not part of
+    /// its cluster or warms up, and once it is stopping.
     /// </remarks>
     internal static async Task<Ok<HealthResponse>> ReadyAsync(
         HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
-        var fault = report.Entries.Values.FirstOrDefault(check => check.Status != HealthStatus.Healthy).Description;
-        return fault is null
+        var fault = report.Entries.Values.FirstOrDefault(check => check.Status != HealthStatus.Healthy);
+        return fault.Description is null
             ? TypedResults.Ok(new HealthResponse { Status = "ready" })
-            : throw new Refusal(RefusalCode.Unavailable, fault);
+            : throw new Refusal(RefusalCode.Unavailable, fault.Description, inner: fault.Exception);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.RequestDecompression;
+using Microsoft.Extensions.Primitives;
 
 namespace Presets.Api;
 
@@ -59,9 +60,13 @@ public sealed class RequestBodies(
         catch (Exception e)
         {
             body.Dispose();
-            if (e is Refusal or BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
+            var isLate = e is OperationCanceledException && deadline?.IsCancellationRequested == true;
+            // Brotli throws the last one.
+            var isBroken = e is IOException and not BadHttpRequestException
+                or InvalidDataException or InvalidOperationException;
+            if (context.RequestAborted.IsCancellationRequested || !(isLate || isBroken))
                 throw;
-            throw deadline?.IsCancellationRequested == true
+            throw isLate
                 ? new Refusal(
                     RefusalCode.RequestTimeout,
                     $"The body must arrive within {options.BodyTimeout.TotalSeconds:0.###} seconds.")
@@ -98,7 +103,7 @@ public sealed class RequestBodies(
     private PipeReader ReaderOf(HttpContext context)
     {
         var encoding = context.Request.Headers.ContentEncoding;
-        if (encoding.Count == 0 || "identity".Equals(encoding, StringComparison.OrdinalIgnoreCase))
+        if (StringValues.IsNullOrEmpty(encoding) || "identity".Equals(encoding, StringComparison.OrdinalIgnoreCase))
             return context.Request.BodyReader;
         return decompression.GetDecompressionStream(context) is { } decompressed
             ? PipeReader.Create(decompressed)

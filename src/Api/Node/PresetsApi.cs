@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Primitives;
 using Presets.Storage;
 using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
@@ -42,6 +43,7 @@ internal static class PresetsApi
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
+        services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
         services.AddPresetsDocument();
     }
@@ -58,7 +60,11 @@ internal static class PresetsApi
         app.UseRouting();
         // A preflight carries no key.
         if (options.CorsOrigins.Count > 0)
+        {
+            app.Use(DropUnanswerable);
             app.UseCors(cors => AllowOrigins(cors, options.CorsOrigins));
+        }
+
         app.UseMiddleware<KeyGate>();
 
         var all = app.MapGroup("");
@@ -78,6 +84,20 @@ internal static class PresetsApi
         if (endpoint.Metadata.OfType<IHttpMethodMetadata>().Last().HttpMethods is ["GET"])
             endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
+
+    // The answer to a preflight repeats these, and an answer's header may hold printable ASCII only.
+    private static RequestDelegate DropUnanswerable(RequestDelegate next) => context =>
+    {
+        var headers = context.Request.Headers;
+        if (!IsPrintable(headers.AccessControlRequestMethod))
+            headers.AccessControlRequestMethod = default;
+        if (!IsPrintable(headers.AccessControlRequestHeaders))
+            headers.AccessControlRequestHeaders = default;
+        return next(context);
+
+        static bool IsPrintable(StringValues values) =>
+            !values.ToString().AsSpan().ContainsAnyExceptInRange(' ', '~');
+    };
 
     private static void AllowOrigins(CorsPolicyBuilder cors, IReadOnlyList<string> origins) =>
         cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
@@ -115,6 +135,9 @@ internal static class PresetsApi
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
+            // Of what a client sends before it is read, such as the next requests of a pipeline, each connection holds
+            // no more than this.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             // Any byte: clients send the names of applications in Latin-1 or UTF-8.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });

@@ -7,6 +7,12 @@ public sealed class StoreException(StoreFailure kind, string message, Exception?
 {
     /// <summary>What is known of the outcome.</summary>
     public StoreFailure Kind { get; } = kind;
+
+    /// <summary>
+    /// Whether it lasts until an operator does something: a right or a table is missing, the database is read-only,
+    /// full or damaged.
+    /// </summary>
+    public bool NeedsOperator { get; init; }
 }
 
 /// <summary>What is known of an operation that failed.</summary>

@@ -59,7 +59,7 @@ public sealed class PresetWriter(
         }
         catch (StoreException failure)
         {
-            throw new Refusal(RefusalCode.Unavailable, "The database cannot be reached.", inner: failure);
+            throw new Refusal(RefusalCode.Unavailable, "The database is not available.", inner: failure);
         }
     }
 

@@ -36,9 +36,9 @@ internal sealed class WaitingChange(Change change, QueueBudget budget, long arri
         inDoubt || change.MayBeStored
             ? new(
                 RefusalCode.OutcomeUnknown,
-                "The connection to the database broke during the write; whether it was stored is not known.",
+                "The database failed during the write; whether it was stored is not known.",
                 inner: cause)
-            : new(RefusalCode.Unavailable, "The database cannot be reached; nothing was stored.", inner: cause);
+            : new(RefusalCode.Unavailable, "The database is not available; nothing was stored.", inner: cause);
 
     public void Answer(ChangeAnswer answer)
     {

@@ -99,8 +99,25 @@ public sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override Task PingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(connection => connection.ExecuteAsync("select 1"), cancellationToken);
+    public override async Task PingAsync(CancellationToken cancellationToken)
+    {
+        var fault = await ReadAsync(
+            connection => connection.FindAsync(
+                """
+                select 'it is read-only' where current_setting('transaction_read_only') = 'on'
+                union all
+                select 'there is no right to write to ' || name
+                from unnest(array['presets', 'preset_versions', 'idempotency_keys']) name
+                where not has_table_privilege(name, 'insert')
+                """,
+                row => row.Next<string>()),
+            cancellationToken).ConfigureAwait(false);
+        if (fault is not null)
+            throw new StoreException(StoreFailure.NotStored, $"Postgres takes no writes: {fault}.")
+            {
+                NeedsOperator = true,
+            };
+    }
 
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(

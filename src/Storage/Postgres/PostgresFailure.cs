@@ -33,10 +33,11 @@ internal static class PostgresFailure
 
     /// <summary>Our own mistake or the caller's value: not for the client to retry.</summary>
     public static bool IsDefect(NpgsqlException exception) =>
-        exception is PostgresException { SqlState: var state } server
+        exception is PostgresException server
+        && !NeedsOperator(server)
         && (IsRefusedValue(server)
-            || state.StartsWith("42", StringComparison.Ordinal)
-            || state.StartsWith("0A", StringComparison.Ordinal));
+            || server.SqlState.StartsWith("42", StringComparison.Ordinal)
+            || server.SqlState.StartsWith("0A", StringComparison.Ordinal));
 
     /// <summary>
     /// The failure of something that cannot have committed; its message is what an operator reads, at a start that
@@ -48,7 +49,10 @@ internal static class PostgresFailure
             exception is PostgresException server
                 ? $"Postgres refused: {server.MessageText}"
                 : $"Postgres did not answer: {exception.Message}",
-            exception);
+            exception)
+        {
+            NeedsOperator = NeedsOperator(exception),
+        };
 
     /// <summary>
     /// The failure of a statement that commits by itself, or of the commit. An error that the server reports as such
@@ -57,5 +61,18 @@ internal static class PostgresFailure
     public static StoreException During(NpgsqlException exception) =>
         exception is PostgresException { InvariantSeverity: "ERROR" }
             ? BeforeCommit(exception)
-            : new(StoreFailure.InDoubt, "The connection to Postgres broke during a commit.", exception);
+            : new(StoreFailure.InDoubt, $"Postgres broke off during a commit: {exception.Message}", exception)
+            {
+                NeedsOperator = NeedsOperator(exception),
+            };
+
+    /// <summary>
+    /// Whether it lasts: rights or the login (28), the database or the schema (3D, 3F, tables and columns), a server
+    /// that takes no writes, resources such as the disk (53), its files (58, XX).
+    /// </summary>
+    private static bool NeedsOperator(NpgsqlException exception) =>
+        exception is PostgresException { SqlState: var state }
+        && (state is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable
+                or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.ReadOnlySqlTransaction
+            || state[..2] is "28" or "3D" or "3F" or "53" or "58" or "XX");
 }

@@ -9,6 +9,13 @@ namespace Presets.Storage;
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
+    // What an IOException's HResult is when somebody else has the lock: EWOULDBLOCK, ERROR_SHARING_VIOLATION.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
+    private const int LeastFreeBytes = 64 * 1024;
+
     private const string MigrationsTable =
         """
         create table if not exists schema_migrations (
@@ -78,13 +85,25 @@ public sealed class SqliteDatabase : Database
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
-                StoreFailure.NotStored, $"{path} cannot be opened: {exception.Message}", exception);
+                StoreFailure.NotStored,
+                $"{path} cannot be opened: {exception.Message}"
+                + (exception is SqliteException sqlite && SqliteFailure.IsNotWritable(sqlite)
+                    ? " Its folder must take files too: SQLite keeps a log beside it."
+                    : ""),
+                exception);
         }
     }
 
     /// <inheritdoc/>
-    public override Task PingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(connection => connection.ExecuteAsync("select count(*) from schema_migrations"), cancellationToken);
+    public override Task PingAsync(CancellationToken cancellationToken)
+    {
+        // A small write may still find room in the log when that of a preset does not.
+        if (new DriveInfo(path).TotalFreeSpace < LeastFreeBytes)
+            throw new StoreException(StoreFailure.NotStored, $"The disk of {path} is full.") { NeedsOperator = true };
+        return WriteAsync(
+            connection => connection.ExecuteAsync("update schema_migrations set applied_at = applied_at"),
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(
@@ -184,11 +203,16 @@ public sealed class SqliteDatabase : Database
 
     private void Lock()
     {
+        // Whatever name the file goes by: on Linux the lock is on the file itself (flock, which SQLite's own locks do
+        // not meet). Elsewhere they would meet, so it is on another, beside the file that symbolic links lead to.
+        var locked = OperatingSystem.IsLinux()
+            ? path
+            : (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) + ".lock";
         try
         {
-            lockFile = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lockFile = new FileStream(locked, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
             throw new StoreException(
                 StoreFailure.NotStored,

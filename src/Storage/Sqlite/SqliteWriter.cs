@@ -113,8 +113,12 @@ internal sealed class SqliteWriter : IDisposable
                 ? committing ? SqliteFailure.During(sqlite) : SqliteFailure.BeforeCommit(sqlite)
                 : exception;
             Rollback(ref failure);
-            foreach (var work in batch)
-                work.Fail(failure);
+            // A damaged page fails its transaction, so each gets one of its own: the others need other pages.
+            if (batch.Count > 1 && failure is StoreException { InnerException: SqliteException damage }
+                && SqliteFailure.IsCorrupt(damage))
+                batch.ForEach(work => Commit([work]));
+            else
+                batch.ForEach(work => work.Fail(failure));
             return;
         }
 
@@ -175,6 +179,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             try
             {
+                exception = null;
                 result = run(connection);
                 return true;
             }

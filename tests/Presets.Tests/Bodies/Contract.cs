@@ -6,7 +6,9 @@ internal static class Contract
 {
     internal static readonly BodyKind[] Kinds = [BodyKind.ChatCompletions, BodyKind.Messages, BodyKind.Responses];
 
-    /// <summary>What belongs to one call or one end user. A field that a body does not have may hold anything.</summary>
+    /// <summary>
+    /// What belongs to one call or one end user. A body without such a field in the document takes any value for it.
+    /// </summary>
     internal static readonly string[] IgnoredOnPurpose =
     [
         "stream", "stream_options", "debug", "metadata", "user", "session_id", "trace", "prediction",

@@ -1,15 +1,15 @@
 
 namespace Presets.Tests;
 
-public sealed class ReadmeTests
+public sealed class ApiPageTests
 {
     [Theory]
     [InlineData("chat/completions", BodyKind.ChatCompletions)]
     [InlineData("messages", BodyKind.Messages)]
     [InlineData("responses", BodyKind.Responses)]
-    public void The_table_of_the_readme_is_that_of_the_filter(string body, BodyKind kind)
+    public void The_table_of_the_page_is_that_of_the_filter(string body, BodyKind kind)
     {
-        var row = File.ReadLines(Path.Combine(Root(), "README.md"))
+        var row = File.ReadLines(Path.Combine(Root(), "docs", "api.md"))
             .Single(line => line.StartsWith($"| {body} |", StringComparison.Ordinal));
 
         var named = row.Split('|')[2].Split(',', StringSplitOptions.TrimEntries);
