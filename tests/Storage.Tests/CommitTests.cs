@@ -22,7 +22,10 @@ public sealed class CommitTests
         var preset = (await test.Store.FindAsync(name, CancellationToken.None))!.Preset;
         Assert.Equal(
             new Preset(
-                preset.Id, name, name.Slug, null, PresetStatus.Active, "user_7", Noon, Noon, null, 1, 1, append.Id, 1),
+                preset.Id, name, name.Slug, null, PresetStatus.Active, "user_7", Noon, Noon, null, 1, 1, append.Id, 1)
+            {
+                Model = "test/one",
+            },
             preset);
         Assert.Equal(preset, result.Preset);
         Assert.Equal(7, preset.Id.Version);
@@ -50,6 +53,7 @@ public sealed class CommitTests
                 DesignatedVersion = 2,
                 DesignatedVersionId = second.Id,
                 Revision = 2,
+                Model = "test/two",
             },
             head.Preset);
         Assert.Equal(head.Preset, result.Preset);

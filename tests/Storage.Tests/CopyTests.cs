@@ -22,13 +22,20 @@ public sealed class CopyTests
             Appends.New("""{"model":"test/ü","stop":["\u0000"]}""", prompt: "Be terse. 简短"));
         foreach (var key in new[] { "a", "B", "-x", "b", "A", "é", "Z" })
             await file.CommitOneAsync(file.NewName("key"), Appends.New(key: key));
+        await file.CommitOneAsync(longName, new SetLabel(Guid.CreateVersion7(), "user_1", "staging", 3));
+        await file.CommitOneAsync(
+            longName, new Edit(Guid.CreateVersion7(), "user_1") { Locked = ["/model"], Message = "Hands off" });
         await file.SetStatusAsync(longName, "disabled");
+        var purged = file.NewName("purged");
+        await file.AppendNewAsync(purged);
+        await file.SetStatusAsync(purged, "archived");
+        await file.CommitOneAsync(purged, new Purge(Guid.CreateVersion7(), "user_1"));
         var before = await file.Store.FindAsync(longName, CancellationToken.None);
 
         var counts = await CopyAsync(file, target);
 
         Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
-        Assert.Equal([2, 3, 9, 128, 7], counts.Select(count => count.Rows));
+        Assert.Equal([2, 3, 9, 129, 3, 1, 7], counts.Select(count => count.Rows));
         var store = target.OpenStore();
         var after = await store.FindAsync(longName, CancellationToken.None);
         Assert.Equal(before!.Preset, after!.Preset);

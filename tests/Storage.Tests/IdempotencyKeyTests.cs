@@ -124,9 +124,9 @@ public sealed class IdempotencyKeyTests
     public async Task A_request_that_waited_for_the_keys_other_holder_sees_its_version()
     {
         await using var test = await TestDatabase.StartAsync(Engine.Postgres);
-        var (held, waiting) = (test.NewName(), test.NewName());
+        var name = test.NewName();
         var first = Appends.New(key: key);
-        await test.CommitOneAsync(held, first);
+        await test.CommitOneAsync(name, first);
         await using var connection = new NpgsqlConnection(test.ConnectionString);
         await connection.OpenAsync();
         // As the other holder's transaction looks before it commits: neither its version nor its key is to be seen.
@@ -148,7 +148,7 @@ public sealed class IdempotencyKeyTests
             connection))
             await store.ExecuteNonQueryAsync();
 
-        var append = test.CommitOneAsync(waiting, Appends.New(key: key));
+        var append = test.CommitOneAsync(name, Appends.New(key: key));
         await test.WaitForLockAsync(connection.ProcessID);
         await transaction.CommitAsync();
 
@@ -214,22 +214,23 @@ public sealed class IdempotencyKeyTests
     }
 
     [Theory, Sqlite, Postgres]
-    public async Task A_key_whose_version_was_removed_is_free_for_the_same_request(Engine engine)
+    public async Task A_key_whose_preset_was_purged_makes_nothing_anew(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine);
         var name = test.NewName();
-        var removed = Appends.New(key: key, request: "one");
-        await test.CommitOneAsync(name, removed);
-        await test.ExecuteAsync("delete from preset_versions where id = @id", ("id", removed.Id));
-        await test.ExecuteAsync("delete from presets where workspace_id = @id", ("id", test.WorkspaceId));
+        await test.CommitOneAsync(name, Appends.New(key: key, request: "one"));
+        await test.SetStatusAsync(name, "archived");
+        await test.CommitOneAsync(name, new Purge(Guid.CreateVersion7(), "user_1"));
 
         var another = await test.CommitOneAsync(name, Appends.New(key: key, request: "two"));
-        var first = await test.CommitOneAsync(name, Appends.New(key: key, request: "one"));
-        var second = await test.CommitOneAsync(name, Appends.New(key: key, request: "one"));
+        var same = await test.CommitOneAsync(name, Appends.New(key: key, request: "one"));
+        var unkeyed = await test.CommitOneAsync(name, Appends.New());
+        var afterwards = await test.CommitOneAsync(name, Appends.New(key: key, request: "one"));
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, Assert.IsType<Outcome.Refused>(another).Code);
-        Assert.Equal(1, first.Done().Version);
-        Assert.True(Assert.IsType<Outcome.Earlier>(second).Replayed);
+        Assert.Equal(RefusalCode.PresetPurged, Assert.IsType<Outcome.Refused>(same).Code);
+        Assert.Equal(1, unkeyed.Done().Version);
+        Assert.Equal(RefusalCode.PresetPurged, Assert.IsType<Outcome.Refused>(afterwards).Code);
     }
 
     [Theory, Sqlite, Postgres]
