@@ -30,7 +30,16 @@ public sealed record ChangeDetails(
     {
         var append = change as Append;
         var edit = change as Edit;
-        if (append is { Designate: true, SkipUnchanged: false, Labels: [], Precondition: null, Message: null })
+        // What every release knows how to read.
+        if (append is
+            {
+                Body: not null,
+                Designate: true,
+                SkipUnchanged: false,
+                Labels: [],
+                Precondition: null,
+                Message: null,
+            })
             return null;
         return new(
             change.Precondition?.AnyOf?.Select(tag => tag.ToString()).ToArray(),

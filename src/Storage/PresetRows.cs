@@ -18,6 +18,12 @@ internal static class PresetRows
         + "v.system_prompt, v.message, v.designates";
 
     /// <summary>
+    /// The columns that <see cref="ReadUsedKey"/> takes, in its order; the table goes by <c>i</c>, its version by
+    /// <c>v</c>.
+    /// </summary>
+    public const string UsedKeyColumns = $"i.fingerprint, i.preset_id, v.id is not null, {VersionColumns}";
+
+    /// <summary>
     /// Finds a preset's <see cref="PresetColumns"/> and its designated version's <see cref="VersionColumns"/> by its
     /// workspace and its slug.
     /// </summary>
@@ -75,14 +81,12 @@ internal static class PresetRows
             Designates = row.Next<bool>(),
         };
 
-    /// <summary>How many <see cref="PresetColumns"/> there are.</summary>
-    public const int PresetColumnCount = 17;
-
-    /// <summary>
-    /// Reads fingerprint and preset id of an idempotency key, and its version's <see cref="VersionColumns"/>.
-    /// </summary>
-    public static UsedKey ReadUsedKey(Row row, bool hasVersion) =>
-        new(row.Next<byte[]>(), row.Next<Guid?>(), hasVersion ? ReadVersion(row) : null);
+    /// <summary>Reads <see cref="UsedKeyColumns"/>.</summary>
+    public static UsedKey ReadUsedKey(Row row)
+    {
+        var (fingerprint, presetId, hasVersion) = (row.Next<byte[]>(), row.Next<Guid?>(), row.Next<bool>());
+        return new UsedKey(fingerprint, presetId, hasVersion ? ReadVersion(row) : null);
+    }
 
     /// <summary>The word for a status.</summary>
     public static string NameOf(PresetStatus status) =>

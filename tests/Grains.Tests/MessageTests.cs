@@ -16,7 +16,23 @@ internal sealed record LaterChangeMessage(
     [property: Id(5)] string? Body,
     [property: Id(6)] byte[]? Config,
     [property: Id(7)] byte[]? SystemPrompt,
-    [property: Id(8)] List<string> Labels);
+    [property: Id(8)] byte[]? KeyHash,
+    [property: Id(9)] Guid? RequestId,
+    [property: Id(10)] ChangeDetails? Details,
+    [property: Id(11)] List<string> Notes);
+
+/// <summary>A change as the previous release reads it.</summary>
+[GenerateSerializer]
+[Alias("Presets.Tests.FormerChangeMessage")]
+internal sealed record FormerChangeMessage(
+    [property: Id(0)] string Kind,
+    [property: Id(1)] Guid ChangeId,
+    [property: Id(2)] string UserId,
+    [property: Id(3)] string? IdempotencyKey,
+    [property: Id(4)] byte[]? Fingerprint,
+    [property: Id(5)] string? Body,
+    [property: Id(6)] byte[]? Config,
+    [property: Id(7)] byte[]? SystemPrompt);
 
 /// <summary>A reply as a later release may send it.</summary>
 [GenerateSerializer]
@@ -28,8 +44,11 @@ internal sealed record LaterPresetReply(
     [property: Id(3)] string? RefusalCode,
     [property: Id(4)] string? RefusalMessage,
     [property: Id(5)] string? RefusalField,
-    [property: Id(6)] LaterChangeMessage Change,
-    [property: Id(7)] string Label);
+    [property: Id(6)] int? Version,
+    [property: Id(7)] bool Skipped,
+    [property: Id(8)] string? RefusalTag,
+    [property: Id(9)] LaterChangeMessage Change,
+    [property: Id(10)] string Note);
 
 /// <summary>Nodes of two releases talk to each other during a rolling upgrade.</summary>
 public sealed class MessageTests
@@ -65,7 +84,8 @@ public sealed class MessageTests
     [Fact]
     public void A_kind_of_change_of_a_later_release_is_none_that_is_known()
     {
-        var later = new LaterChangeMessage("rename", Id, "user_1", null, null, null, null, null, []);
+        var later = new LaterChangeMessage(
+            "rename", Id, "user_1", null, null, null, null, null, null, null, null, []);
 
         Assert.Null(Read<ChangeMessage>(Write(later)).ToChange());
     }
@@ -76,7 +96,12 @@ public sealed class MessageTests
     public void A_snapshot_crosses_and_comes_back_the_same(bool hasPrompt)
     {
         var snapshot = new PresetSnapshot(
-            new byte[] { 7, 8, 9 }, Id, 5, 4, PresetStatus.Disabled, 1..2, hasPrompt ? 2..3 : null);
+            new byte[] { 7, 8, 9 }, Id, 5, 4, PresetStatus.Disabled, 1..2, hasPrompt ? 2..3 : null)
+        {
+            LatestVersion = 6,
+            Labels = LabelSet.None.With(new("prod", 4, true)).With(new("next", 6, false)),
+            Locked = """["/model"]""",
+        };
 
         var read = Read<SnapshotMessage>(Write(SnapshotMessage.Of(snapshot))).ToSnapshot();
 
@@ -85,9 +110,114 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void A_snapshot_of_the_previous_release_has_no_version_after_the_designated_one()
+    {
+        var read = Snapshot.ToSnapshot();
+
+        Assert.Equal((4, LabelSet.None, null), (read.LatestVersion, read.Labels, read.Locked));
+    }
+
+    public static TheoryData<Change> Changes()
+    {
+        var key = new Idempotency("key", new byte[] { 4 });
+        Change[] changes =
+        [
+            new Append(Id, "user_1", null, new byte[] { 1 }, null),
+            new Append(Id, "user_1", BodyKind.Messages, new byte[] { 1 }, new byte[] { 2 }, key) { Designate = false },
+            new Append(Id, "user_1", BodyKind.Messages, new byte[] { 1 }, null) { SkipUnchanged = true },
+            new Append(Id, "user_1", BodyKind.Messages, new byte[] { 1 }, null) { Labels = ["a", "b"] },
+            new Edit(Id, "user_1", key),
+            new Edit(Id, "user_1")
+            {
+                Name = "name",
+                Description = "",
+                Status = PresetStatus.Archived,
+                RefusesDisabled = true,
+                DesignatedVersion = 3,
+                Locked = ["/model", "/seed"],
+            },
+            new Edit(Id, "user_1") { Locked = [] },
+            new SetLabel(Id, "user_1", "staging", 3, true, key),
+            new SetLabel(Id, "user_1", "staging", 3),
+            new RemoveLabel(Id, "user_1", "staging", key),
+            new Purge(Id, "user_1", key),
+        ];
+        Precondition?[] preconditions =
+        [
+            null,
+            new(AnyOf: [new(Id, 3), new(Id, 4)]),
+            new(AnyOf: []),
+            new(Exists: true),
+            new(Absent: true),
+        ];
+        return [.. changes.SelectMany(change => preconditions.Select(precondition => change with
+        {
+            Key = new KeyHash(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray()),
+            RequestId = Id,
+            Message = "A message",
+            MayPromote = true,
+            Precondition = precondition,
+        }))];
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Every_kind_of_change_crosses_and_comes_back_the_same(Change change)
+    {
+        var read = Read<ChangeMessage>(Write(ChangeMessage.Of(change))).ToChange();
+
+        Assert.Equivalent(change, read, strict: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_previous_release_reads_a_plain_append_and_leaves_any_other_to_the_caller(bool isPlain)
+    {
+        var append = new Append(Id, "user_1", BodyKind.Messages, new byte[] { 1 }, null)
+        {
+            Key = new KeyHash(new byte[32]),
+            RequestId = Id,
+            MayPromote = true,
+            Precondition = isPlain ? null : new(Exists: true),
+        };
+
+        var read = Read<FormerChangeMessage>(Write(ChangeMessage.Of(append)));
+
+        Assert.Equal(isPlain, read.Kind == "append");
+        Assert.Equal((Id, "user_1", "messages"), (read.ChangeId, read.UserId, read.Body));
+        Assert.Equal([1], read.Config);
+    }
+
+    [Fact]
+    public void An_answer_crosses_and_comes_back_the_same()
+    {
+        var answer = new ChangeAnswer(Snapshot.ToSnapshot(), Version: 6, Replayed: true, Skipped: true);
+
+        var read = Read<PresetReply>(Write(PresetReply.Of(answer, Silo))).ToAnswer();
+
+        Assert.Equal(answer with { Preset = null }, read with { Preset = null });
+        Assert.Equal(answer.Preset!.Tag, read.Preset!.Tag);
+        Assert.Equal(new ChangeAnswer(null), Read<PresetReply>(Write(PresetReply.Of(null, Silo))).ToAnswer());
+    }
+
+    [Fact]
+    public void A_refusal_keeps_the_tag_of_the_state_that_refused()
+    {
+        var refusal = new Refusal(RefusalCode.PreconditionFailed, "message", "field", current: new EntityTag(Id, 7));
+
+        var reply = Read<PresetReply>(Write(PresetReply.Of(refusal, Silo)));
+
+        var read = Assert.Throws<Refusal>(() => reply.ToAnswer());
+        Assert.Equal((refusal.Code, refusal.Message), (read.Code, read.Message));
+        Assert.Equal((refusal.Field, refusal.Current), (read.Field, read.Current));
+    }
+
+    [Fact]
     public void A_change_with_members_of_a_later_release_is_read()
     {
-        var later = new LaterChangeMessage("append", Id, "user_1", "key", [3], "messages", [1, 2], null, ["a", "b"]);
+        var later = new LaterChangeMessage(
+            "append", Id, "user_1", "key", [3], "messages", [1, 2], null, null, null, null, ["a", "b"]);
 
         var read = Assert.IsType<Append>(Read<ChangeMessage>(Write(later)).ToChange());
 
@@ -99,8 +229,10 @@ public sealed class MessageTests
     [Fact]
     public void A_reply_with_members_of_a_later_release_is_read()
     {
-        var change = new LaterChangeMessage("append", Id, "u", null, null, "messages", [1], [2], []);
-        var later = new LaterPresetReply(Snapshot, true, Silo, null, null, "field", change, "stable");
+        var change = new LaterChangeMessage(
+            "append", Id, "u", null, null, "messages", [1], [2], null, null, null, []);
+        var later = new LaterPresetReply(
+            Snapshot, true, Silo, null, null, "field", 4, true, null, change, "stable");
 
         var read = Read<PresetReply>(Write(later));
 
@@ -117,7 +249,7 @@ public sealed class MessageTests
         Assert.Equal((Id, 5, Silo), (read.Preset!.PresetId, read.Preset.Revision, read.Silo));
         Assert.Equal(("NotFound", "message"), (read.RefusalCode, read.RefusalMessage));
         Assert.Null(read.Change);
-        Assert.Null(read.Label);
+        Assert.Null(read.Note);
     }
 
     // What nodes of this release send. When this fails a member was renumbered or has changed its type, and older nodes

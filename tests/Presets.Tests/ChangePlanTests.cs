@@ -133,7 +133,7 @@ public sealed class ChangePlanTests
             new Dictionary<string, UsedKey> { ["key"] = new(new byte[] { 1 }, preset.Id, VersionOf(NewAppend(), 5)) });
 
         var plan = ChangePlan.Make(
-            preset with { Status = status },
+            preset with { Status = status, LatestVersion = 5, DesignatedVersion = 5, Revision = 5 },
             [NewAppend(key: "key", fingerprint: 1), NewAppend(key: "key", fingerprint: 2)],
             facts,
             Noon);

@@ -27,7 +27,11 @@ public sealed class PresetJsonTests
             2,
             2,
             new Guid("01a20550-2222-7a63-b194-0ccadcd28430"),
-            2);
+            2)
+        {
+            Labels = LabelSet.None.With(new("prod", 2, true)).With(new("old", 1, false)).With(new("a", 2, false)),
+            Locked = """["/model"]""",
+        };
         var version = new PresetVersion(
             preset.DesignatedVersionId,
             preset.Id,
@@ -37,7 +41,10 @@ public sealed class PresetJsonTests
             Noon.AddSeconds(1),
             BodyKind.ChatCompletions,
             """{"seed": 1.0}"""u8.ToArray(),
-            "Be \"brief\".\n"u8.ToArray());
+            "Be \"brief\".\n"u8.ToArray())
+        {
+            Message = "Shorter",
+        };
 
         var answer = PresetJson.SnapshotOf(new PresetHead(preset, version));
 
@@ -48,13 +55,16 @@ public sealed class PresetJsonTests
             + "\"status_updated_at\":null,"
             + "\"creator_user_id\":\"user_1\",\"designated_version_id\":\"01a20550-2222-7a63-b194-0ccadcd28430\","
             + "\"created_at\":\"2026-04-20T12:00:00.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\","
+            + "\"labels\":{\"a\":2,\"old\":1,\"prod\":2},\"locked\":[\"/model\"],"
             + "\"designated_version\":{\"id\":\"01a20550-2222-7a63-b194-0ccadcd28430\","
             + "\"preset_id\":\"01a20550-17a8-7a63-b194-0ccadcd28430\","
-            + "\"version\":2,\"creator_id\":\"user_2\",\"body\":\"chat_completions\",\"config\":{\"seed\": 1.0},"
+            + "\"version\":2,\"creator_id\":\"user_2\",\"body\":\"chat_completions\","
+            + "\"message\":\"Shorter\",\"labels\":[\"a\",\"prod\"],\"config\":{\"seed\": 1.0},"
             + "\"system_prompt\":\"Be \\\"brief\\\".\\n\","
             + "\"created_at\":\"2026-04-20T12:00:01.123456Z\",\"updated_at\":\"2026-04-20T12:00:01.123456Z\"}}}",
             Encoding.UTF8.GetString(answer.Body.Span));
         Assert.Equal((preset.Id, 2, 2), (answer.PresetId, answer.Revision, answer.Version));
+        Assert.Equal((2, preset.Labels, preset.Locked), (answer.LatestVersion, answer.Labels, answer.Locked));
         Assert.Equal("""{"seed": 1.0}""", Encoding.UTF8.GetString(answer.Body[answer.ConfigRange].Span));
         var prompt = answer.Body[answer.SystemPromptRange!.Value];
         Assert.Equal("Be \\\"brief\\\".\\n", Encoding.UTF8.GetString(prompt.Span));

@@ -30,9 +30,10 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
     /// </summary>
     public bool MayBeStored { get; init; }
 
-    /// <summary>
-    /// The version whose content the rules need; 0: the latest one; null: none but the designated one.
-    /// </summary>
+    /// <summary>Whether the rules need the content of the designated version.</summary>
+    public virtual bool NeedsDesignated => true;
+
+    /// <summary>The other version whose content the rules need; 0: the latest one; null: none.</summary>
     public virtual int? NeededVersion => null;
 
     /// <summary>Roughly the bytes this change holds in memory while it waits.</summary>
@@ -62,6 +63,9 @@ public sealed record Append(
     /// designated.
     /// </summary>
     public bool SkipUnchanged { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NeedsDesignated => !Designate || SkipUnchanged;
 
     /// <inheritdoc/>
     public override int? NeededVersion => SkipUnchanged && !Designate ? 0 : null;

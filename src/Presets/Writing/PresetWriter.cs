@@ -114,7 +114,7 @@ public sealed class PresetWriter(
             {
                 var request = new CommitRequest(name, memory.State, changes, batch[0].ArrivedAt)
                 {
-                    Designated = changes.Exists(IsAboutDesignated) ? memory.ReadDesignated() : null,
+                    Designated = changes.Exists(change => change.NeedsDesignated) ? memory.ReadDesignated() : null,
                 };
                 Settle(batch, await store.CommitAsync(request).ConfigureAwait(false), sentAt);
                 return;
@@ -177,9 +177,6 @@ public sealed class PresetWriter(
             else
                 batch[i].Answer(answers[i].Answer);
     }
-
-    private static bool IsAboutDesignated(Change change) =>
-        change is not Append { Designate: true, SkipUnchanged: false };
 
     private static void Fail(List<WaitingChange> batch, Func<WaitingChange, Exception> exception)
     {

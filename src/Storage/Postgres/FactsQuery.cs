@@ -11,28 +11,30 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
 {
     private const string StatesSql =
         $"""
-        select {PresetRows.PresetColumns}, {PresetRows.VersionColumns}
+        select {PresetRows.PresetColumns}
         from unnest(@workspace_ids, @slugs) as a(workspace_id, slug)
         cross join lateral (
             select * from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
         ) as p
-        left join lateral (
-            select * from preset_versions where preset_id = p.id and version = p.designated_version offset 0
-        ) as v on true
         """;
 
-    // Number 0 is the latest version.
+    // Number 0 is the latest version, null the designated one.
     private const string NeededSql =
         $"""
         select {PresetRows.VersionColumns}
         from unnest(@needed_workspaces, @needed_slugs, @needed_numbers) as a(workspace_id, slug, number)
         cross join lateral (
-            select id, latest_version from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
+            select * from presets where workspace_id = a.workspace_id and slug = a.slug offset 0
         ) as p
         cross join lateral (
             select *
             from preset_versions
-            where preset_id = p.id and version = case a.number when 0 then p.latest_version else a.number end
+            where preset_id = p.id
+                and version = case
+                    when a.number is null then p.designated_version
+                    when a.number = 0 then p.latest_version
+                    else a.number
+                end
             offset 0
         ) as v
         """;
@@ -52,7 +54,7 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
 
     private const string KeysSql =
         $"""
-        select i.workspace_id, i.key, i.fingerprint, i.preset_id, {PresetRows.VersionColumns}
+        select i.workspace_id, i.key, {PresetRows.UsedKeyColumns}
         from unnest(@key_workspaces, @keys) as k(workspace_id, key)
         cross join lateral (
             select * from idempotency_keys where workspace_id = k.workspace_id and key = k.key offset 0
@@ -71,32 +73,17 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
         var storedVersions = new Dictionary<Guid, PresetVersion>();
         var storedChanges = new HashSet<Guid>();
         var keys = new Dictionary<Guid, Dictionary<string, UsedKey>>();
-        await using (var batch = Batch(connection, commits, now))
+        await using (var batch = new NpgsqlBatch(connection))
         {
-            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
-            await EachAsync(row =>
+            var takes = new List<Action<Row>>();
+            foreach (var (command, take) in Queries())
             {
-                var state = PresetRows.ReadPreset(row);
-                states[state.FullName] = state;
-                if (!reader.IsDBNull(PresetRows.PresetColumnCount))
-                    versions.Add(PresetRows.ReadVersion(row));
-            }).ConfigureAwait(false);
-            await EachAsync(row => versions.Add(PresetRows.ReadVersion(row))).ConfigureAwait(false);
-            await EachAsync(row =>
-            {
-                var version = PresetRows.ReadVersion(row);
-                storedVersions[version.Id] = version;
-            }).ConfigureAwait(false);
-            await EachAsync(row => storedChanges.Add(row.Next<Guid>())).ConfigureAwait(false);
-            await EachAsync(row =>
-            {
-                var workspaceId = row.Next<Guid>();
-                if (!keys.TryGetValue(workspaceId, out var ofWorkspace))
-                    keys[workspaceId] = ofWorkspace = [];
-                ofWorkspace[row.Next<string>()] = PresetRows.ReadUsedKey(row, hasVersion: !reader.IsDBNull(4));
-            }).ConfigureAwait(false);
+                batch.BatchCommands.Add(command);
+                takes.Add(take);
+            }
 
-            async Task EachAsync(Action<Row> take)
+            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            foreach (var take in takes)
             {
                 while (await reader.ReadAsync().ConfigureAwait(false))
                     take(new Row(database, reader));
@@ -113,47 +100,86 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
                 storedVersions, storedChanges, usedKeys, versions.FindAll(version => version.PresetId == state.Id));
             commit.Plan = ChangePlan.Make(state, changes, facts, now);
         }
-    }
 
-    private static NpgsqlBatch Batch(
-        NpgsqlConnection connection, IReadOnlyList<PendingCommit> commits, DateTimeOffset now)
-    {
-        var names = commits.Select(commit => commit.Request.Name).ToArray();
-        var changes = commits.SelectMany(commit => commit.Request.Changes, (commit, change) => (commit.Request.Name, change))
-            .ToArray();
-        var keyed = changes.Where(each => each.change.Idempotency is not null).ToArray();
-        var needing = changes.Where(each => each.change.NeededVersion is not null).ToArray();
-        return new NpgsqlBatch(connection)
+        // What no change can need is not asked.
+        IEnumerable<(NpgsqlBatchCommand, Action<Row>)> Queries()
         {
-            BatchCommands =
-            {
+            yield return (
                 Command(
                     StatesSql,
-                    Array("workspace_ids", NpgsqlDbType.Uuid, names.Select(name => name.WorkspaceId)),
-                    Array("slugs", NpgsqlDbType.Text, names.Select(name => name.Slug))),
-                Command(
-                    NeededSql,
-                    Array("needed_workspaces", NpgsqlDbType.Uuid, needing.Select(each => each.Name.WorkspaceId)),
-                    Array("needed_slugs", NpgsqlDbType.Text, needing.Select(each => each.Name.Slug)),
-                    Array(
-                        "needed_numbers",
-                        NpgsqlDbType.Integer,
-                        needing.Select(each => each.change.NeededVersion.GetValueOrDefault()))),
-                Command(StoredVersionsSql, Ids()),
-                Command(StoredChangesSql, Ids()),
-                Command(KeysSql, KeyWorkspaces(), Keys(), Expired()),
-                Command(ForgetKeysSql, KeyWorkspaces(), Keys(), Expired()),
-            },
-        };
+                    Array("workspace_ids", NpgsqlDbType.Uuid, commits, each => each.Request.Name.WorkspaceId),
+                    Array("slugs", NpgsqlDbType.Text, commits, each => each.Request.Name.Slug)),
+                row =>
+                {
+                    var state = PresetRows.ReadPreset(row);
+                    states[state.FullName] = state;
+                });
+            var needed = commits.SelectMany(NeededOf).ToArray();
+            if (needed.Length > 0)
+                yield return (
+                    Command(
+                        NeededSql,
+                        Array("needed_workspaces", NpgsqlDbType.Uuid, needed, each => each.Name.WorkspaceId),
+                        Array("needed_slugs", NpgsqlDbType.Text, needed, each => each.Name.Slug),
+                        Array("needed_numbers", NpgsqlDbType.Integer, needed, each => each.Number)),
+                    row => versions.Add(PresetRows.ReadVersion(row)));
 
-        NpgsqlParameter Ids() => Array("ids", NpgsqlDbType.Uuid, changes.Select(each => each.change.Id));
+            var changes = commits.SelectMany(commit => commit.Request.Changes).ToArray();
+            yield return (
+                Command(StoredVersionsSql, Array("ids", NpgsqlDbType.Uuid, changes, each => each.Id)),
+                row =>
+                {
+                    var version = PresetRows.ReadVersion(row);
+                    storedVersions[version.Id] = version;
+                });
+            // An append leaves a record of its own only when it made no version.
+            var others = System.Array.FindAll(changes, change => change is not Append { SkipUnchanged: false });
+            if (others.Length > 0)
+                yield return (
+                    Command(StoredChangesSql, Array("ids", NpgsqlDbType.Uuid, others, each => each.Id)),
+                    row => storedChanges.Add(row.Next<Guid>()));
 
-        NpgsqlParameter KeyWorkspaces() =>
-            Array("key_workspaces", NpgsqlDbType.Uuid, keyed.Select(each => each.Name.WorkspaceId));
+            var keyed = commits.SelectMany(KeysOf).ToArray();
+            if (keyed.Length == 0)
+                yield break;
+            yield return (
+                Command(KeysSql, Workspaces(), Keys(), Expired()),
+                row =>
+                {
+                    var workspaceId = row.Next<Guid>();
+                    if (!keys.TryGetValue(workspaceId, out var ofWorkspace))
+                        keys[workspaceId] = ofWorkspace = [];
+                    ofWorkspace[row.Next<string>()] = PresetRows.ReadUsedKey(row);
+                });
+            yield return (Command(ForgetKeysSql, Workspaces(), Keys(), Expired()), _ => { });
 
-        NpgsqlParameter Keys() => Array("keys", NpgsqlDbType.Text, keyed.Select(each => each.change.Idempotency!.Key));
+            NpgsqlParameter Workspaces() =>
+                Array("key_workspaces", NpgsqlDbType.Uuid, keyed, each => each.WorkspaceId);
 
-        NpgsqlParameter Expired() => new NpgsqlParameter<DateTimeOffset>("expired", now - Idempotency.Lifetime);
+            NpgsqlParameter Keys() => Array("keys", NpgsqlDbType.Text, keyed, each => each.Key);
+
+            NpgsqlParameter Expired() =>
+                new NpgsqlParameter<DateTimeOffset>("expired", now - Idempotency.Lifetime);
+        }
+    }
+
+    /// <summary>The versions whose content the rules need: 0 is the latest one, null the designated one.</summary>
+    private static IEnumerable<(PresetName Name, int? Number)> NeededOf(PendingCommit commit)
+    {
+        var (name, _, changes, _) = commit.Request;
+        // A request that is repeated may have to be answered with the preset as it is now.
+        if (changes.Any(change => change.NeedsDesignated || change.Idempotency is not null))
+            yield return (name, null);
+        foreach (var change in changes)
+            if (change.NeededVersion is { } number)
+                yield return (name, number);
+    }
+
+    private static IEnumerable<(Guid WorkspaceId, string Key)> KeysOf(PendingCommit commit)
+    {
+        foreach (var change in commit.Request.Changes)
+            if (change.Idempotency is { } idempotency)
+                yield return (commit.Request.Name.WorkspaceId, idempotency.Key);
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
@@ -164,6 +190,7 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
         return command;
     }
 
-    private static NpgsqlParameter<T[]> Array<T>(string name, NpgsqlDbType element, IEnumerable<T> values) =>
-        new(name, NpgsqlDbType.Array | element) { TypedValue = [.. values] };
+    private static NpgsqlParameter<T[]> Array<TItem, T>(
+        string name, NpgsqlDbType element, IReadOnlyList<TItem> items, Func<TItem, T> value) =>
+        new(name, NpgsqlDbType.Array | element) { TypedValue = [.. items.Select(value)] };
 }

@@ -55,7 +55,11 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
             if (change.NeededVersion is { } needed)
             {
                 using var reader = writer.Command(
-                    $"select {PresetRows.VersionColumns} from preset_versions v where v.preset_id = $1 and v.version = $2",
+                    $"""
+                    select {PresetRows.VersionColumns}
+                    from preset_versions v
+                    where v.preset_id = $1 and v.version = $2
+                    """,
                     head.Preset.Id, needed == 0 ? head.Preset.LatestVersion : needed).ExecuteReader();
                 if (reader.Read())
                     versions.Add(PresetRows.ReadVersion(new Row(database, reader)));
@@ -102,14 +106,14 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
                 continue;
             using var row = writer.Command(
                 $"""
-                select i.fingerprint, i.preset_id, {PresetRows.VersionColumns}
+                select {PresetRows.UsedKeyColumns}
                 from idempotency_keys i
                 left join preset_versions v on v.id = i.version_id
                 where i.workspace_id = $1 and i.key = $2 and i.created_at > $3
                 """,
                 name.WorkspaceId, request.Key, now - Idempotency.Lifetime).ExecuteReader();
             if (row.Read())
-                used[request.Key] = PresetRows.ReadUsedKey(new Row(database, row), hasVersion: !row.IsDBNull(2));
+                used[request.Key] = PresetRows.ReadUsedKey(new Row(database, row));
         }
 
         return used;
