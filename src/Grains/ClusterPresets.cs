@@ -95,7 +95,12 @@ internal sealed partial class ClusterPresets(
         {
             var reply = await AskAsync(name, ChangeMessage.Of(change), cancellationToken);
             if (reply is { IsUnavailable: false })
-                return reply.ToAnswer();
+            {
+                var given = reply.ToAnswer();
+                // A grain of the previous release names no version: there, an append makes the designated one.
+                return change is Append && given.Version is null ? given with { Version = given.Preset!.Version } : given;
+            }
+
             change = change with { MayBeStored = reply is null };
         }
 

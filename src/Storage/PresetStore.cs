@@ -13,6 +13,7 @@ public abstract class PresetStore(Database database) : IPresetStore
         """;
 
     private readonly PresetList list = new(database);
+    private readonly PurgedRows purged = new(database);
 
     /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);
@@ -56,6 +57,9 @@ public abstract class PresetStore(Database database) : IPresetStore
         connection => connection.ListAsync(
             VersionsSql, PresetRows.ReadVersion, presetId, first - 1, first - 1 + count),
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> FinishPurgesAsync(CancellationToken cancellationToken) => purged.RemoveAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken)

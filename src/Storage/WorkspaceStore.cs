@@ -112,7 +112,10 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Deletes a workspace with its presets, their versions and its keys, all or nothing.</summary>
+    /// <summary>
+    /// Deletes a workspace with its presets and its keys, all or nothing. Their versions and history go afterwards
+    /// (<see cref="IPresetStore.FinishPurgesAsync"/>).
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<WorkspaceDeletion> DeleteAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
@@ -138,8 +141,9 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
             foreach (var statement in new[]
             {
                 $"select id from presets where workspace_id = $1 order by slug {ForUpdate}",
-                "delete from preset_versions where preset_id in (select id from presets where workspace_id = $1)",
+                "insert into preset_purges (preset_id) select id from presets where workspace_id = $1",
                 "delete from presets where workspace_id = $1",
+                "delete from preset_changes where workspace_id = $1 and preset_id is null",
                 "delete from idempotency_keys where workspace_id = $1",
                 "delete from api_keys where workspace_id = $1",
                 "delete from workspaces where id = $1",

@@ -198,7 +198,7 @@ public sealed class MessageTests
 
         Assert.Equal(answer with { Preset = null }, read with { Preset = null });
         Assert.Equal(answer.Preset!.Tag, read.Preset!.Tag);
-        Assert.Equal(new ChangeAnswer(null), Read<PresetReply>(Write(PresetReply.Of(null, Silo))).ToAnswer());
+        Assert.Equal(new ChangeAnswer(null), Read<PresetReply>(Write(PresetReply.Of(new ChangeAnswer(null), Silo))).ToAnswer());
     }
 
     [Fact]
@@ -260,17 +260,19 @@ public sealed class MessageTests
         const string SiloBytes = "40097f000001019ead0115e0";
         const string ChangeBytes = "0d617070656e644121a0b39301111122728333444455556666410d757365725f31";
         const string BodyBytes = "41116d6573736167657341050102410303";
+        // Three members that are null.
+        const string NoDetails = "c101c101c101";
         const string ReplyBytes =
             "20e840070708094121a0b3930111112272833344445555666601150111410d416374697665010501090109010de00103"
             + "21" + SiloBytes + "41114e6f74466f756e64410f6d657373616765410b6669656c64";
         var change = new ChangeMessage("append", Id, "user_1", "key", [4], "messages", [1, 2], [3], null, null, null);
         var reply = new PresetReply(Snapshot, true, Silo, "NotFound", "message", "field");
 
-        Assert.Equal($"20e840{ChangeBytes}41076b6579410304{BodyBytes}e0", Hex(change));
+        Assert.Equal($"20e840{ChangeBytes}41076b6579410304{BodyBytes}{NoDetails}e0", Hex(change));
         Assert.Equal($"20e8{ReplyBytes}e0", Hex(reply));
         Assert.Equal(
             $"20e820{SiloBytes}21000521e8000541076b6579c101e020e80009c11521e8"
-            + $"40{ChangeBytes}c115410304{BodyBytes}e0e0e0e0",
+            + $"40{ChangeBytes}c115410304{BodyBytes}{NoDetails}e0e0e0e0",
             Hex(new RelayedCalls(Silo, [new(1, "key", null), new(2, "key", change)])));
         Assert.Equal($"20e820000321e8000521e8{ReplyBytes}e0e0e0e0", Hex(new RelayedReplies([new(1, reply)])));
     }

@@ -34,6 +34,9 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.PurgeExpiredKeysAsync(now, cancellationToken);
 
+    public Task<int> FinishPurgesAsync(CancellationToken cancellationToken) =>
+        store.FinishPurgesAsync(cancellationToken);
+
     public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.SettleListsAsync(now, cancellationToken);
 }

@@ -78,6 +78,8 @@ internal sealed class ScriptedPresetStore : IPresetStore
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<int> FinishPurgesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

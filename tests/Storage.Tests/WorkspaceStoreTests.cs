@@ -97,7 +97,9 @@ public sealed class WorkspaceStoreTests
         Assert.Null(await store.FindAsync(new PresetName(gone.Id, "p"), CancellationToken.None));
         var kept = (await store.FindAsync(new PresetName(stays.Id, "p"), CancellationToken.None))!;
         Assert.Equal(2, kept.Preset.LatestVersion);
+        Assert.Equal(1, await store.FinishPurgesAsync(CancellationToken.None));
         Assert.Equal((1, 2), (await CountAsync(database, "presets"), await CountAsync(database, "preset_versions")));
+        Assert.Equal(0, await CountAsync(database, "preset_purges"));
     }
 
     [Theory, Sqlite, Postgres]

@@ -2,7 +2,10 @@ using System.Data.Common;
 
 namespace Presets.Api;
 
-/// <summary>Keeps lists quick while the node runs (<see cref="IPresetStore.SettleListsAsync"/>).</summary>
+/// <summary>
+/// Keeps lists quick (<see cref="IPresetStore.SettleListsAsync"/>) and finishes purges
+/// (<see cref="IPresetStore.FinishPurgesAsync"/>) while the node runs.
+/// </summary>
 internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock, ILogger<ListUpkeep> log)
     : BackgroundService
 {
@@ -29,6 +32,7 @@ internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock,
         try
         {
             await store.SettleListsAsync(Timestamp.Now(clock), stoppingToken);
+            await store.FinishPurgesAsync(stoppingToken);
             return true;
         }
         catch (Exception failure) when (failure is StoreException or DbException)
@@ -38,6 +42,6 @@ internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock,
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The database did not let lists be kept quick; the next attempt is in a minute")]
+    [LoggerMessage(LogLevel.Warning, "Lists were not kept quick, or purges not finished; the next attempt is in a minute")]
     private partial void LogFailed(Exception failure);
 }

@@ -48,7 +48,7 @@ public sealed class LabelSet : IReadOnlyCollection<Label>, IEquatable<LabelSet>
     {
         if (labels.Length == 0)
             return null;
-        return $"[{string.Join(',', labels.Select(ToText))}]";
+        return $"[{string.Join(',', labels.Select(TextOf))}]";
     }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public sealed class LabelSet : IReadOnlyCollection<Label>, IEquatable<LabelSet>
     IEnumerator IEnumerable.GetEnumerator() => labels.GetEnumerator();
 
     // No character of a name is escaped in JSON.
-    private static string ToText(Label label) => string.Create(
+    private static string TextOf(Label label) => string.Create(
         CultureInfo.InvariantCulture,
         $"{{\"label\":\"{label.Name}\",\"version\":{label.Version},\"protected\":{(label.Protected ? "true" : "false")}}}");
 }

@@ -39,6 +39,13 @@ public interface IPresetStore
     Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Removes the versions and the history of presets that were purged, some rows at a time, so that no lock is held
+    /// for long. What a call leaves is left to the next.
+    /// </summary>
+    /// <returns>How many presets it finished.</returns>
+    Task<int> FinishPurgesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Keeps lists quick; every node calls it every few seconds. Lists are right without it, and it delays no commit. A
     /// call settles a bounded number of presets and leaves the others to the next.
     /// </summary>

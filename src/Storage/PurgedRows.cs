@@ -1,0 +1,54 @@
+namespace Presets.Storage;
+
+/// <summary>
+/// Removes what is left of purged presets (<c>preset_purges</c>): their versions and their history, a few rows a
+/// statement, so that no lock is held for long. Whoever is stopped half way leaves the rest to the next call.
+/// </summary>
+internal sealed class PurgedRows(Database database)
+{
+    /// <summary>How many rows a statement removes at most.</summary>
+    public const int Together = 2000;
+
+    // Each with the column that numbers the rows of a preset.
+    private static readonly (string Table, string Number)[] Tables =
+        [("preset_versions", "version"), ("preset_changes", "revision")];
+
+    /// <summary>Removes them.</summary>
+    /// <returns>How many presets it finished.</returns>
+    /// <exception cref="StoreException">The database did not answer.</exception>
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
+    {
+        var presets = await database.ReadAsync(
+            connection => connection.ListAsync(
+                "select preset_id from preset_purges order by preset_id", row => row.Next<Guid>()),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var presetId in presets)
+        {
+            foreach (var (table, number) in Tables)
+                await RemoveAsync(presetId, table, number, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync("delete from preset_purges where preset_id = $1", presetId).ConfigureAwait(false);
+        }
+
+        return presets.Count;
+
+        Task<int> ExecuteAsync(string sql, params object?[] values) =>
+            database.WriteAsync(connection => connection.ExecuteAsync(sql, values), cancellationToken);
+    }
+
+    // Nobody adds rows: writers hold the preset's own row, which is gone.
+    private async Task RemoveAsync(Guid presetId, string table, string number, CancellationToken cancellationToken)
+    {
+        var (first, last) = await database.ReadAsync(
+            connection => connection.FindAsync(
+                $"select min({number}), max({number}) from {table} where preset_id = $1",
+                row => (row.Next<long?>(), row.Next<long?>()),
+                presetId),
+            cancellationToken).ConfigureAwait(false);
+        for (var next = first; next <= last; next += Together)
+            await database.WriteAsync(
+                connection => connection.ExecuteAsync(
+                    $"delete from {table} where preset_id = $1 and {number} >= $2 and {number} < $3",
+                    presetId, next, next + Together),
+                cancellationToken).ConfigureAwait(false);
+    }
+}
