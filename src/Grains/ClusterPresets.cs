@@ -98,7 +98,9 @@ internal sealed partial class ClusterPresets(
             {
                 var given = reply.ToAnswer();
                 // A grain of the previous release names no version: there, an append makes the designated one.
-                return change is Append && given.Version is null ? given with { Version = given.Preset!.Version } : given;
+                return change is Append && given is { Version: null, Preset: { } preset }
+                    ? given with { Version = preset.Version }
+                    : given;
             }
 
             change = change with { MayBeStored = reply is null };

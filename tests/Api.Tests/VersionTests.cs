@@ -39,8 +39,8 @@ public abstract class VersionTests(ApiHosts hosts)
     }
 
     [Theory]
-    [Sqlite("3"), Postgres("0"), Sqlite("2147483648"), Sqlite("99999999999999999999999999")]
-    public async Task A_number_that_no_version_has_is_not_found(Engine engine, string version)
+    [Sqlite("3"), Postgres("0"), Sqlite("staging"), Postgres("staging"), Sqlite("2147483648"), Sqlite("99999999999999999999999999")]
+    public async Task A_number_or_label_that_no_version_has_is_not_found(Engine engine, string version)
     {
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();
@@ -50,8 +50,19 @@ public abstract class VersionTests(ApiHosts hosts)
     }
 
     [Theory]
-    [Sqlite("latest"), Postgres("1.0"), Sqlite("-1"), Sqlite("%D9%A1"), Sqlite("1%20")]
-    public async Task What_is_not_a_number_names_no_version(Engine engine, string version)
+    [Sqlite("latest"), Postgres("latest"), Sqlite("designated"), Postgres("designated")]
+    public async Task The_reserved_labels_always_name_a_version(Engine engine, string version)
+    {
+        var host = await hosts.OnAsync(engine);
+        var slug = ApiHost.NewSlug();
+        (await host.Client.CreateAsync(slug)).Expect(200);
+
+        (await host.Client.GetAsync($"/presets/{slug}/versions/{version}")).Expect(200);
+    }
+
+    [Theory]
+    [Sqlite("nitro"), Postgres("1.0"), Sqlite("-1"), Sqlite("%D9%A1"), Sqlite("1%20")]
+    public async Task What_is_neither_a_number_nor_a_label_names_no_version(Engine engine, string version)
     {
         var host = await hosts.OnAsync(engine);
         var slug = ApiHost.NewSlug();

@@ -198,7 +198,8 @@ public sealed class MessageTests
 
         Assert.Equal(answer with { Preset = null }, read with { Preset = null });
         Assert.Equal(answer.Preset!.Tag, read.Preset!.Tag);
-        Assert.Equal(new ChangeAnswer(null), Read<PresetReply>(Write(PresetReply.Of(new ChangeAnswer(null), Silo))).ToAnswer());
+        var none = new ChangeAnswer(null);
+        Assert.Equal(none, Read<PresetReply>(Write(PresetReply.Of(none, Silo))).ToAnswer());
     }
 
     [Fact]
@@ -263,8 +264,8 @@ public sealed class MessageTests
         // Three members that are null.
         const string NoDetails = "c101c101c101";
         const string ReplyBytes =
-            "20e840070708094121a0b3930111112272833344445555666601150111410d416374697665010501090109010d" + "c101c1010101" + "e00103"
-            + "21" + SiloBytes + "41114e6f74466f756e64410f6d657373616765410b6669656c64" + "c1010101c101";
+            "20e840070708094121a0b3930111112272833344445555666601150111410d416374697665010501090109010d"
+            + "c101c1010101" + "e0010321" + SiloBytes + "41114e6f74466f756e64410f6d657373616765410b6669656c64" + "c1010101c101";
         var change = new ChangeMessage("append", Id, "user_1", "key", [4], "messages", [1, 2], [3], null, null, null);
         var reply = new PresetReply(Snapshot, true, Silo, "NotFound", "message", "field");
 

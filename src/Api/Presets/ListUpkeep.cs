@@ -42,6 +42,7 @@ internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock,
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Lists were not kept quick, or purges not finished; the next attempt is in a minute")]
+    [LoggerMessage(
+        LogLevel.Warning, "Lists were not kept quick, or purges not finished; the next attempt is in a minute")]
     private partial void LogFailed(Exception failure);
 }

@@ -42,6 +42,14 @@ internal record PresetSummary
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public required DateTimeOffset? StatusUpdatedAt { get; init; }
+
+    /// <summary>The labels of its versions, each with the number of the version.</summary>
+    /// <example>{"production":3}</example>
+    public required Dictionary<string, int> Labels { get; init; }
+
+    /// <summary>The paths that requests cannot override.</summary>
+    /// <example>["/model"]</example>
+    public required string[] Locked { get; init; }
 }
 
 /// <summary>A preset with its designated version inline.</summary>
@@ -73,6 +81,14 @@ internal sealed record VersionResponse
     /// </summary>
     /// <example>chat_completions</example>
     public required string? Body { get; init; }
+
+    /// <summary>What whoever made it said about it.</summary>
+    /// <example>Answer in one sentence</example>
+    public required string? Message { get; init; }
+
+    /// <summary>The labels that name it.</summary>
+    /// <example>["production"]</example>
+    public required string[] Labels { get; init; }
 
     /// <summary>What the preset keeps of the request, each value with the JSON text it came with.</summary>
     /// <example>{"model":"openai/gpt-4o","temperature":0.7}</example>

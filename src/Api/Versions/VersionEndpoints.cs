@@ -50,6 +50,10 @@ internal static class VersionEndpoints
         IPresetStore store)
     {
         var preset = await FindAsync(context, workspace.NameOf(context, caller.Key), presets);
+        if (version.AsSpan().ContainsAnyExceptInRange('0', '9')
+            && !Label.Reserved.Contains(version)
+            && Label.FaultOf(version) is { } fault)
+            throw new Refusal(RefusalCode.InvalidParameter, fault, "version");
         var found = NumberOf(preset, version) is { } number
             ? (await store.ListVersionsAsync(preset.PresetId, number, 1, context.RequestAborted)).FirstOrDefault()
             : null;

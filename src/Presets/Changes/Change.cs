@@ -86,7 +86,9 @@ public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = nul
     /// <summary>The new status.</summary>
     public PresetStatus? Status { get; init; }
 
-    /// <summary>A disabled preset refuses: the change is an archiving or a restoring, which know two states alone.</summary>
+    /// <summary>
+    /// Whether a disabled preset refuses, because the change archives or restores: these know active and archived alone.
+    /// </summary>
     public bool RefusesDisabled { get; init; }
 
     /// <summary>The number of the version that becomes the designated one.</summary>

@@ -20,7 +20,8 @@ public readonly record struct EntityTag(Guid PresetId, long Revision)
             || text[^1] != '"'
             || text[IdLength + 1] != '.'
             || !Guid.TryParseExact(text.Slice(1, IdLength), "D", out var id)
-            || !long.TryParse(text[(IdLength + 2)..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            || !long.TryParse(
+                text[(IdLength + 2)..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return false;
         tag = new EntityTag(id, number);
         return true;

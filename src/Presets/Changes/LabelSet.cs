@@ -43,7 +43,9 @@ public sealed class LabelSet : IReadOnlyCollection<Label>, IEquatable<LabelSet>
             label.GetProperty("protected").GetBoolean()))]);
     }
 
-    /// <summary>A JSON array of objects with label, version and protected, as it is stored; null for no label.</summary>
+    /// <summary>
+    /// A JSON array of objects with label, version and protected, as it is stored; null for no label.
+    /// </summary>
     public string? ToText()
     {
         if (labels.Length == 0)
@@ -70,5 +72,6 @@ public sealed class LabelSet : IReadOnlyCollection<Label>, IEquatable<LabelSet>
     // No character of a name is escaped in JSON.
     private static string TextOf(Label label) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"label\":\"{label.Name}\",\"version\":{label.Version},\"protected\":{(label.Protected ? "true" : "false")}}}");
+        $"{{\"label\":\"{label.Name}\",\"version\":{label.Version},"
+        + $"\"protected\":{(label.Protected ? "true" : "false")}}}");
 }

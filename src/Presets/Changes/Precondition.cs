@@ -1,7 +1,9 @@
 namespace Presets;
 
 /// <summary>What a preset must be like for a change to happen. Source: RFC 9110, section 13.1.</summary>
-/// <param name="AnyOf"><c>If-Match</c> with tags: the preset must be in one of these states; null when not sent.</param>
+/// <param name="AnyOf">
+/// <c>If-Match</c> with tags: the preset must be in one of these states; null when not sent.
+/// </param>
 /// <param name="Exists"><c>If-Match: *</c>: there must be a preset.</param>
 /// <param name="Absent"><c>If-None-Match: *</c>: there must be none.</param>
 public sealed record Precondition(IReadOnlyList<EntityTag>? AnyOf = null, bool Exists = false, bool Absent = false)
