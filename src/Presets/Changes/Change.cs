@@ -87,7 +87,8 @@ public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = nul
     public PresetStatus? Status { get; init; }
 
     /// <summary>
-    /// Whether a disabled preset refuses, because the change archives or restores: these know active and archived alone.
+    /// Whether a disabled preset refuses, because the change archives or restores: these know active and archived
+    /// alone.
     /// </summary>
     public bool RefusesDisabled { get; init; }
 
