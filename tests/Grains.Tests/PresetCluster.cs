@@ -77,7 +77,8 @@ internal sealed class PresetCluster : IAsyncDisposable
             node ?? new ClusterNodeOptions(),
             new PresetWriterOptions
             {
-                HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1), HeadCacheBytes = headCacheBytes,
+                HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1),
+                HeadCacheBytes = headCacheBytes,
             },
             activeClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);

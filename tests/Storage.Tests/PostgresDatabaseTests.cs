@@ -51,11 +51,9 @@ public sealed class PostgresDatabaseTests
             await test.CommitAsync(name, Appends.New(key: Guid.NewGuid().ToString()));
 
         // Each commit looks a key up that is not there: an index that is read as a whole gives 200 * 199 / 2 entries.
-        Assert.InRange(await CountIndexEntriesReadAsync(test, "idempotency_keys"), 0, 400);
-        Assert.InRange(await CountIndexEntriesReadAsync(test, "presets"), 200, 2000);
-
-        static Task<long> CountIndexEntriesReadAsync(TestDatabase test, string table) => test.CountStatisticsAsync(
-            "select sum(idx_tup_read) from pg_stat_user_indexes where relname = @table", ("table", table));
+        var entriesRead = await test.CountStatisticsAsync(
+            "select sum(idx_tup_read) from pg_stat_user_indexes where relname = 'idempotency_keys'");
+        Assert.InRange(entriesRead, 0, 400);
     }
 
     [PostgresFact]

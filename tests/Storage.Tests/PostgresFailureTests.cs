@@ -134,6 +134,7 @@ public sealed class PostgresFailureTests
             alter table api_keys owner to {user};
             alter table presets owner to {user};
             alter table preset_versions owner to {user};
+            alter table preset_counts owner to {user};
             alter table idempotency_keys owner to {user};
             alter table schema_migrations owner to {user}
             """);

@@ -61,6 +61,7 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Presets"] = connectionString;
         start.Environment["Presets__BootstrapKey"] = key;
+        start.Environment["Cluster__SiloPort"] = "0";
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;

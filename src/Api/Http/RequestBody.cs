@@ -10,6 +10,9 @@ public struct RequestBody(QueueBudget budget) : IDisposable
     // large bodies fill the budget.
     private const int Uncounted = 16 * 1024;
 
+    // The shared pool would keep 32 of each size for each core once a flood of large bodies is over.
+    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(1 << 30, maxArraysPerBucket: 8);
+
     private byte[]? buffer;
 
     /// <summary>The bytes, decompressed.</summary>
@@ -45,17 +48,24 @@ public struct RequestBody(QueueBudget budget) : IDisposable
 
     private readonly byte[] Rent(int size)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(size);
-        if (rented.Length <= Uncounted || budget.TryReserve(rented.Length))
+        if (size <= Uncounted)
+            return ArrayPool<byte>.Shared.Rent(size);
+        var rented = Large.Rent(size);
+        if (budget.TryReserve(rented.Length))
             return rented;
-        ArrayPool<byte>.Shared.Return(rented);
+        Large.Return(rented);
         throw new Refusal(RefusalCode.Overloaded, "Too many large bodies are being received. Try again.");
     }
 
     private readonly void Return(byte[] rented)
     {
-        ArrayPool<byte>.Shared.Return(rented);
-        if (rented.Length > Uncounted)
-            budget.Release(rented.Length);
+        if (rented.Length <= Uncounted)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            return;
+        }
+
+        budget.Release(rented.Length);
+        Large.Return(rented);
     }
 }

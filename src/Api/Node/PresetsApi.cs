@@ -135,9 +135,6 @@ internal static class PresetsApi
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, so that the refusal reaches the client.
             kestrel.Limits.MaxRequestBodySize = null;
-            // Of what a client sends before it is read, such as the next requests of a pipeline, each connection holds
-            // no more than this.
-            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             // Any byte: clients send the names of applications in Latin-1 or UTF-8.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
