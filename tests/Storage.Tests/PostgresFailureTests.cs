@@ -135,6 +135,8 @@ public sealed class PostgresFailureTests
             alter table presets owner to {user};
             alter table preset_versions owner to {user};
             alter table preset_counts owner to {user};
+            alter table preset_changes owner to {user};
+            alter table preset_purges owner to {user};
             alter table idempotency_keys owner to {user};
             alter table schema_migrations owner to {user}
             """);
