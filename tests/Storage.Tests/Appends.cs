@@ -30,6 +30,16 @@ internal static class Appends
     public static PresetStore OpenStore(this Database database) =>
         StorageFactory.CreatePresetStore(database, TimeProvider.System);
 
+    /// <summary>Adds a workspace.</summary>
+    public static Task AddWorkspaceAsync(this Database database, Guid id) => database.WriteAsync(
+        connection => connection.ExecuteAsync(
+            """
+            insert into workspaces (id, slug, name, is_default, created_at)
+            values ($1, $2, 'test', $3, $4)
+            """,
+            id, id.ToString(), false, DateTimeOffset.UnixEpoch),
+        CancellationToken.None);
+
     /// <summary>Commits on a store whose clock is the system's.</summary>
     public static Task<CommitResult> CommitAsync(
         this IPresetStore store, PresetName name, params IReadOnlyList<Change> changes) =>

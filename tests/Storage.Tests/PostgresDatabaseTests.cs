@@ -81,15 +81,8 @@ public sealed class PostgresDatabaseTests
     public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database =
-            StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
-        await database.StartAsync(alone: true, CancellationToken.None);
-        var name = new PresetName(Guid.CreateVersion7(), "preset");
-        await database.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, 'w', 'w', false, now())",
-                name.WorkspaceId),
-            CancellationToken.None);
+        var (database, name) = await TestDatabase.StartOnAsync(server);
+        await using var started = database;
         var store = database.OpenStore();
         await store.AppendNewAsync(name);
         await server.StopAsync(immediate: true);

@@ -66,15 +66,8 @@ public sealed class PostgresFailureTests
     public async Task A_server_that_takes_no_writes_answers_reads_and_is_not_ready()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
-        await using var database =
-            StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
-        await database.StartAsync(alone: true, CancellationToken.None);
-        var name = new PresetName(Guid.CreateVersion7(), "preset");
-        await database.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, 'w', 'w', false, now())",
-                name.WorkspaceId),
-            CancellationToken.None);
+        var (database, name) = await TestDatabase.StartOnAsync(server);
+        await using var started = database;
         var store = database.OpenStore();
         await store.AppendNewAsync(name);
 

@@ -72,11 +72,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var command = new SqliteDatabase(ConnectionString, TimeProvider.System);
         await command.StartAsync(alone: false, CancellationToken.None);
         var name = new PresetName(Guid.CreateVersion7(), "preset");
-        await command.WriteAsync(
-            connection => connection.ExecuteAsync(
-                "insert into workspaces (id, slug, name, is_default, created_at) values ($1, 'w', 'w', 0, 0)",
-                name.WorkspaceId),
-            CancellationToken.None);
+        await command.AddWorkspaceAsync(name.WorkspaceId);
 
         PresetStore[] stores = [node.OpenStore(), command.OpenStore()];
         var numbers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => stores[i % 2].AppendNewAsync(name)));

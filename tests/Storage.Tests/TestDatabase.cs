@@ -76,16 +76,17 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public PresetName NewName(string slug = "preset") => new(WorkspaceId, $"{slug}-{Guid.NewGuid():N}");
 
-    public Task AddWorkspaceAsync(Guid id) =>
-        ExecuteAsync(
-            """
-            insert into workspaces (id, slug, name, is_default, created_at)
-            values (@id, @slug, 'test', @is_default, @now)
-            """,
-            ("id", id),
-            ("slug", id.ToString()),
-            ("is_default", false),
-            ("now", DateTimeOffset.UnixEpoch));
+    public Task AddWorkspaceAsync(Guid id) => Database.AddWorkspaceAsync(id);
+
+    /// <summary>A started database of a server of one's own, and the name of a preset that it takes.</summary>
+    public static async Task<(Database Database, PresetName Name)> StartOnAsync(PostgresServer server)
+    {
+        var database = StorageFactory.CreateDatabase(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await database.StartAsync(alone: true, CancellationToken.None);
+        var name = new PresetName(Guid.CreateVersion7(), "preset");
+        await database.AddWorkspaceAsync(name.WorkspaceId);
+        return (database, name);
+    }
 
     public Task SetStatusAsync(PresetName name, string status) =>
         ExecuteAsync(

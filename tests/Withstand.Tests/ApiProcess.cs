@@ -61,7 +61,8 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Presets"] = connectionString;
         start.Environment["Presets__BootstrapKey"] = key;
-        start.Environment["Cluster__SiloPort"] = "0";
+        // The same after a kill: Orleans knows the dead node by it.
+        start.Environment["Cluster__SiloPort"] = (port + 10_000).ToString(CultureInfo.InvariantCulture);
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;

@@ -62,6 +62,15 @@ for (const { engine, skip } of engines) {
     }, { timeout: 60_000 });
 
     describe('creating', () => {
+      test('with the name of an application in Latin-1', bounded, async () => {
+        const { key } = await newWorkspace();
+        const client = new OpenRouter({ serverURL: service.url, apiKey: key, appTitle: 'Caf\u00e9' });
+
+        const { data } = await chat(client, 'titled');
+
+        assert.equal(data.designatedVersion.version, 1);
+      });
+
       test('from a chat-completions body', bounded, async () => {
         const slug = `chat-${randomUUID()}`;
 

@@ -13,6 +13,8 @@ public sealed record PresetsOptions : IValidatableObject
     private const string AnHour = "01:00:00";
     private const double TiB = 1L << 40;
 
+    private static readonly PresetWriterOptions Writers = new();
+
     /// <summary>
     /// Where the node listens, unless the configuration says it otherwise (<c>http_ports</c>, Kestrel's own).
     /// </summary>
@@ -49,17 +51,17 @@ public sealed record PresetsOptions : IValidatableObject
     /// <summary>How long a preset in memory answers before its revision is read again.</summary>
     [Description("how old a preset in memory may be, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
-    public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HeadMaxAge { get; init; } = Writers.HeadMaxAge;
 
     /// <summary>
     /// The memory for presets, in bytes; when it is full, those that were not used lately make room.
     /// </summary>
     [Description("memory for presets, in bytes"), Range(1 << 20, TiB)]
-    public long HeadCacheBytes { get; init; } = 72L << 20;
+    public long HeadCacheBytes { get; init; } = Writers.HeadCacheBytes;
 
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]
-    public long QueueBytes { get; init; } = 64L << 20;
+    public long QueueBytes { get; init; } = Writers.QueueBytes;
 
     /// <summary>How long a node goes on serving after SIGTERM, while it says that it is not ready.</summary>
     [Description("how long a node still serves after SIGTERM, saying that it is not ready, in seconds")]

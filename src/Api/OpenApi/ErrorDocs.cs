@@ -19,8 +19,8 @@ internal static class ErrorDocs
         (415, "unsupported_media_type", "The body is not JSON in UTF-8."),
         (422, "idempotency_key_reused", "The Idempotency-Key was used for another request."),
         (500, "internal_error", "A defect. The log has more under the trace id."),
-        (503, "unavailable", "The database cannot be reached or the node is full (unavailable, overloaded: nothing was "
-            + "stored), or the connection was lost during a write (outcome_unknown)."),
+        (503, "unavailable", "The database is not available or the node is full (unavailable, overloaded: nothing was "
+            + "stored), or the database failed during a write (outcome_unknown)."),
     ];
 
     /// <summary>The name of a status' response among the components.</summary>

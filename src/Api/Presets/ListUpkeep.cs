@@ -16,15 +16,8 @@ internal sealed partial class ListUpkeep(IPresetStore store, TimeProvider clock,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                timer.Period = await SettleAsync(stoppingToken) ? Period : AfterFailure;
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            timer.Period = await SettleAsync(stoppingToken) ? Period : AfterFailure;
     }
 
     private async Task<bool> SettleAsync(CancellationToken stoppingToken)

@@ -27,15 +27,14 @@ internal sealed class PresetEndpoints(
             .RequireKey(KeyKind.Any);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
-        MapCreate(presets, "v1/messages", BodyKind.Messages, "V1Messages", "an Anthropic Messages");
+        // Anthropic's clients add /v1/messages to their base URL: the same route by another path.
+        MapCreate(presets, "messages", BodyKind.Messages, "V1Messages", "an Anthropic Messages", "v1/messages");
         MapCreate(presets, "responses", BodyKind.Responses, "Responses", "a Responses");
     }
 
-    private void MapCreate(IEndpointRouteBuilder presets, string path, BodyKind kind, string name, string article)
-    {
-        // Anthropic's clients add /v1/messages to their base URL: the same route by another path.
-        var route = path == "v1/messages" ? "messages" : path;
-        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + path, Create(kind, route))
+    private void MapCreate(
+        IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article, string? path = null) =>
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind, route))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")
             .WithDescription(
@@ -45,7 +44,6 @@ internal sealed class PresetEndpoints(
             .WithMetadata(new RequestDoc(kind), new IdempotentRoute(route))
             .Refuses(404)
             .Refuses(409);
-    }
 
     /// <summary>There is no such preset in the workspace.</summary>
     public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no preset with this slug.");
@@ -112,6 +110,7 @@ internal sealed class PresetEndpoints(
             Key = caller.Hash,
             RequestId = RequestIds.Of(context),
         };
-        return (change, filtered.IgnoredFields, workspace.NameOf(context, caller, filtered.WorkspaceId));
+        var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
+        return (change, filtered.IgnoredFields, name);
     }
 }

@@ -10,15 +10,14 @@ internal sealed class PresetWorkspace(FirstStart start)
     public const string Parameter = "workspace_id";
 
     /// <summary>The preset that the path names, in the workspace that the request is about.</summary>
-    /// <param name="inBody">The workspace that the body names, or null.</param>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.InvalidSlug"/>, <see cref="RefusalCode.InvalidParameter"/>,
     /// <see cref="RefusalCode.NotFound"/>.
     /// </exception>
-    public PresetName NameOf(HttpContext context, ApiKey caller, Guid? inBody = null)
+    public PresetName NameOf(HttpContext context, ApiKey caller)
     {
         var slug = SlugOf(context);
-        return new PresetName(Of(context, caller, inBody), slug);
+        return new PresetName(Of(context, caller), slug);
     }
 
     /// <summary>The slug that the path names.</summary>
@@ -33,7 +32,7 @@ internal sealed class PresetWorkspace(FirstStart start)
     }
 
     /// <summary>The workspace that the request is about. It need not exist.</summary>
-    /// <inheritdoc cref="NameOf" path="/param"/>
+    /// <param name="inBody">The workspace that the body names, or null.</param>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.InvalidParameter"/>: not a UUID, or the query and the body disagree.
     /// <see cref="RefusalCode.NotFound"/>: an ordinary key names another workspace than its own.

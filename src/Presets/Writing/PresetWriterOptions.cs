@@ -7,7 +7,7 @@ public sealed record PresetWriterOptions
     public TimeSpan HeadMaxAge { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The memory for writers that are not in use, in bytes.</summary>
-    public long HeadCacheBytes { get; init; } = 96 << 20;
+    public long HeadCacheBytes { get; init; } = 72 << 20;
 
     /// <summary>The memory for changes that wait for the database, in bytes; more is refused.</summary>
     public long QueueBytes { get; init; } = 64 << 20;

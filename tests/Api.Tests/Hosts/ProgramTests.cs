@@ -68,6 +68,7 @@ public abstract partial class ProgramTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["Cluster__SiloPort"] = "0";
         foreach (var (name, value) in more)
             start.Environment[name] = value;
         return Process.Start(start)!;
