@@ -23,7 +23,8 @@ public sealed record ChangeDetails(
     [property: Id(11)] string? Description,
     [property: Id(12)] string? Status,
     [property: Id(13)] bool RefusesDisabled,
-    [property: Id(14)] string[]? Locked)
+    [property: Id(14)] string[]? Locked,
+    [property: Id(15)] bool Guarded)
 {
     /// <summary>What there is to say of a change; null when it is a plain append.</summary>
     public static ChangeDetails? Of(Change change)
@@ -62,7 +63,8 @@ public sealed record ChangeDetails(
             edit?.Description,
             edit?.Status?.ToString(),
             edit?.RefusesDisabled ?? false,
-            edit?.Locked is { } paths ? [.. paths] : null);
+            edit?.Locked is { } paths ? [.. paths] : null,
+            change.Guarded);
     }
 
     /// <summary>The precondition; null when there is none.</summary>

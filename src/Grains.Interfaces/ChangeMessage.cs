@@ -103,6 +103,7 @@ public sealed record ChangeMessage(
             Precondition = Details?.ToPrecondition(),
             Message = Details?.Message,
             MayPromote = Details?.MayPromote ?? false,
+            Guarded = Details?.Guarded ?? false,
         };
     }
 }

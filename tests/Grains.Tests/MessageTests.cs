@@ -156,6 +156,7 @@ public sealed class MessageTests
             RequestId = Id,
             Message = "A message",
             MayPromote = true,
+            Guarded = true,
             Precondition = precondition,
         }))];
     }

@@ -90,7 +90,7 @@ internal static class KeyEndpoints
         CancellationToken cancellationToken)
     {
         var (keyHash, change) = (Parse(hash), body.Value);
-        var key = await keys.UpdateAsync(keyHash, change.Name, change.Disabled, cancellationToken);
+        var key = await keys.UpdateAsync(keyHash, change.Name, change.Disabled, null, cancellationToken);
         cache.Forget(keyHash);
         return Answer(key);
     }

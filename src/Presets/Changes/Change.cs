@@ -25,6 +25,9 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
     /// <summary>Whether the key may do what needs the scope <c>promote</c>.</summary>
     public bool MayPromote { get; init; }
 
+    /// <summary>Whether the workspace is guarded: every label counts as protected.</summary>
+    public bool Guarded { get; init; }
+
     /// <summary>
     /// An earlier attempt ended without an answer: the store looks for the change before it commits it.
     /// </summary>

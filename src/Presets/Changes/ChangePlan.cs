@@ -252,8 +252,8 @@ public sealed class ChangePlan
             return Archived();
         if (After.Labels.Find(change.Label) is not { } label)
             return new Outcome.Refused(RefusalCode.NotFound, $"The preset has no label \"{change.Label}\".");
-        if (label.Protected && !change.MayPromote)
-            return MayNotPromote(change.Label);
+        if (MayNotMove(change, label) is { } refused)
+            return refused;
         return Finish(
             change,
             After with { Labels = After.Labels.Without(change.Label) },
@@ -309,8 +309,8 @@ public sealed class ChangePlan
         var label = new Label(name, version, isProtected ?? former?.Protected ?? false);
         if (label == former)
             return null;
-        if (!change.MayPromote && (label.Protected || former is { Protected: true }))
-            return MayNotPromote(name);
+        if ((MayNotMove(change, label) ?? MayNotMove(change, former)) is { } refused)
+            return refused;
         if (former is null && labels.Count == LabelSet.Most)
             return new Outcome.Refused(
                 RefusalCode.InvalidField, $"A preset has at most {LabelSet.Most} labels.", "label");
@@ -342,8 +342,12 @@ public sealed class ChangePlan
     private static Outcome.Refused NoVersion(int number, string field) =>
         new(RefusalCode.InvalidField, $"The preset has no version {number}.", field);
 
-    private static Outcome.Refused MayNotPromote(string label) =>
-        new(RefusalCode.MissingScope, $"The label \"{label}\" is protected: the key lacks the scope \"promote\".");
+    private static Outcome.Refused? MayNotMove(Change change, Label? label) =>
+        change.MayPromote || label is null || !(label.Protected || change.Guarded)
+            ? null
+            : new(
+                RefusalCode.MissingScope,
+                $"The label \"{label.Name}\" is protected: the key lacks the scope \"promote\".");
 
     private Outcome.Refused Archived() =>
         new(RefusalCode.PresetArchived, $"Preset \"{After.FullName.Slug}\" is archived.");
