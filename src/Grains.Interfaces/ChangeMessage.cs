@@ -104,6 +104,7 @@ public sealed record ChangeMessage(
             Message = Details?.Message,
             MayPromote = Details?.MayPromote ?? false,
             Guarded = Details?.Guarded ?? false,
+            IsDryRun = Details?.IsDryRun ?? false,
         };
     }
 }

@@ -20,7 +20,8 @@ internal static class KeyEndpoints
         var keys = routes.MapGroup("").RequireKey(KeyKind.Management).WithTypedAnswers().WithTags("API keys");
         keys.MapGet("/key", GetCurrent).WithName("getCurrentKey").RequireKey(KeyKind.Any);
         keys.MapGet("/keys", ListAsync).WithName("listKeys");
-        keys.MapPost("/keys", CreateAsync).WithName("createKeys").TakesIdempotencyKey("POST keys").Refuses(409);
+        keys.MapPost("/keys", CreateAsync).WithName("createKeys")
+            .WithMetadata(new IdempotentRoute("POST keys")).Refuses(409);
         keys.MapGet("/keys/{hash}", GetAsync).WithName("getKey");
         keys.MapPatch("/keys/{hash}", UpdateAsync).WithName("updateKeys");
         keys.MapDelete("/keys/{hash}", DeleteAsync).WithName("deleteKeys");

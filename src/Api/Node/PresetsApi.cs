@@ -40,6 +40,8 @@ internal static class PresetsApi
         services.AddCors();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<PresetWorkspace>();
+        services.AddSingleton<PresetWrites>();
+        services.AddSingleton<PresetCreates>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
@@ -102,8 +104,8 @@ internal static class PresetsApi
     private static void AllowOrigins(CorsPolicyBuilder cors, IReadOnlyList<string> origins) =>
         cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
             .WithExposedHeaders(
-                "Allow", "ETag", IdempotencyHeader.Replayed, "Retry-After", "WWW-Authenticate", "X-Created-Version",
-                "X-Ignored-Fields");
+                "Allow", "ETag", IdempotencyHeader.Replayed, "Preference-Applied", "Retry-After", "WWW-Authenticate",
+                "X-Created-Version", "X-Designated", "X-Ignored-Fields");
 
     // A client that keeps its connection to a node that drains would send its next request just when the node closes
     // it, and could not know what became of it.

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Presets.Api;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Presets.Api;
 /// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
 /// </summary>
 internal sealed class PresetEndpoints(
-    IPresets presets, IPresetStore store, PresetWorkspace workspace, RequestBodies bodies)
+    IPresets presets, IPresetStore store, PresetCreates creates, PresetWorkspace workspace, RequestBodies bodies)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -34,14 +32,14 @@ internal sealed class PresetEndpoints(
 
     private void MapCreate(
         IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article, string? path = null) =>
-        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind, route))
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")
             .WithDescription(
                 "Creates the preset, or a new version of it, which becomes the designated one. What a preset keeps is "
                 + "stored with the JSON text it came with; the rest is ignored and named in X-Ignored-Fields. It is "
                 + "durable before the answer.")
-            .WithMetadata(new RequestDoc(kind), new IdempotentRoute(route))
+            .WithMetadata(new RequestDoc(kind), new PresetCreate(route))
             .Refuses(404)
             .Refuses(409);
 
@@ -70,23 +68,26 @@ internal sealed class PresetEndpoints(
         if (answer is null)
             return ErrorAnswer.Write(context, NotFound());
         context.Response.Headers.ETag = answer.Tag.ToString();
-        return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+        if (!PreconditionHeaders.Knows(context.Request.Headers, answer.Tag))
+            return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
     }
 
-    private RawHandler Create(BodyKind kind, string route) => async (context, caller) =>
+    private RawHandler Create(BodyKind kind) => async (context, caller) =>
     {
         try
         {
-            var (change, ignored, name) = await ReadAsync(context, caller, kind, route);
-            var answer = await presets.ChangeAsync(name, change, context.RequestAborted);
-            Telemetry.Created(answer.Replayed);
-            var headers = context.Response.Headers;
-            headers["X-Created-Version"] = answer.Version!.Value.ToString(CultureInfo.InvariantCulture);
-            if (ignored is not null)
-                headers["X-Ignored-Fields"] = ignored;
-            if (answer.Replayed)
-                headers["Idempotent-Replayed"] = "true";
-            await Answer(context, answer.Preset!);
+            var slug = PresetWorkspace.SlugOf(context);
+            using var body = await bodies.ReadAsync(context);
+            var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
+            // Not "null": that would become an empty text on its way through byte[].
+            var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
+            var append = new Append(Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt);
+            var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
+            if (filtered.IgnoredFields is { } ignored)
+                context.Response.Headers["X-Ignored-Fields"] = ignored;
+            await creates.AnswerAsync(context, caller, name, append, body.Bytes);
         }
         catch (Refusal refusal)
         {
@@ -94,23 +95,4 @@ internal sealed class PresetEndpoints(
             throw;
         }
     };
-
-    private async ValueTask<(Change Change, string? Ignored, PresetName Name)> ReadAsync(
-        HttpContext context, ApiKey caller, BodyKind kind, string route)
-    {
-        var slug = PresetWorkspace.SlugOf(context);
-        using var body = await bodies.ReadAsync(context);
-        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{slug}/{route}", body.Bytes);
-        var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
-        // Not "null": that would become an empty text on its way through byte[].
-        var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
-        var change = new Append(
-            Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt, idempotency)
-        {
-            Key = caller.Hash,
-            RequestId = RequestIds.Of(context),
-        };
-        var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
-        return (change, filtered.IgnoredFields, name);
-    }
 }

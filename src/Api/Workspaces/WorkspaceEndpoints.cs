@@ -12,7 +12,8 @@ internal static class WorkspaceEndpoints
         var workspaces = routes.MapGroup("/workspaces")
             .RequireKey(KeyKind.Management).WithTypedAnswers().WithTags("Workspaces");
         workspaces.MapGet("", ListAsync).WithName("listWorkspaces");
-        workspaces.MapPost("", CreateAsync).WithName("createWorkspace").TakesIdempotencyKey("POST workspaces");
+        workspaces.MapPost("", CreateAsync).WithName("createWorkspace")
+            .WithMetadata(new IdempotentRoute("POST workspaces"));
         workspaces.MapGet("{id}", GetAsync).WithName("getWorkspace");
         workspaces.MapPatch("{id}", UpdateAsync).WithName("updateWorkspace");
         workspaces.MapDelete("{id}", DeleteAsync).WithName("deleteWorkspace").Refuses(400);

@@ -16,6 +16,11 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
     /// <summary>What the preset must be like; null when it does not matter.</summary>
     public Precondition? Precondition { get; init; }
 
+    /// <summary>
+    /// Whether it is only tried: what would come of it is answered, and nothing changes. It uses up no idempotency key.
+    /// </summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>What the history says about it, at most 500 characters; null for nothing.</summary>
     public string? Message { get; init; }
 

@@ -85,6 +85,7 @@ public sealed class ChangePlan
                 After.IsNew ? "There is no preset with this slug." : $"The preset is at {After.Tag}.",
                 Current: After.IsNew ? null : After.Tag);
 
+        var (before, made, recorded) = (After, versions.Count, history.Count);
         var outcome = change switch
         {
             Append append => Make(append),
@@ -96,7 +97,13 @@ public sealed class ChangePlan
             Purge purge => Make(purge),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "a change without a rule"),
         };
-        if (outcome is Outcome.Done done && change.Idempotency is { } key)
+        if (change.IsDryRun)
+        {
+            (After, Removes) = (before, false);
+            versions.RemoveRange(made, versions.Count - made);
+            history.RemoveRange(recorded, history.Count - recorded);
+        }
+        else if (outcome is Outcome.Done done && change.Idempotency is { } key)
             keys.Add(new UsedNow(key, After.Id, done.Version is { } number ? VersionOf(number)!.Id : change.Id));
         return outcome;
     }

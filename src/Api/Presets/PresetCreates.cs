@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Presets.Api;
+
+/// <summary>Says of a route that it creates versions.</summary>
+/// <param name="Route">What stands for the route in a request's fingerprint.</param>
+internal sealed record PresetCreate(string Route)
+    : IdempotentRoute($"POST presets/{{slug}}/{Route}", WriteOptions.OutcomeOf);
+
+/// <summary>Makes versions, whatever body they come from, and answers the requests.</summary>
+internal sealed class PresetCreates(PresetWrites writes)
+{
+    /// <summary>Makes a version as the headers and the query of the request want it, and answers the preset.</summary>
+    /// <param name="append">What the body says.</param>
+    /// <param name="body">The body as it was sent.</param>
+    /// <exception cref="Refusal">As <see cref="PresetWrites.ChangeAsync"/>.</exception>
+    public async Task AnswerAsync(
+        HttpContext context, ApiKey caller, PresetName name, Append append, ReadOnlyMemory<byte> body)
+    {
+        var options = CreateOptions.Read(context.Request);
+        var mayDesignate = caller.MayPromote || !caller.InGuardedWorkspace;
+        append = append with
+        {
+            Designate = options.Designate && mayDesignate,
+            Labels = options.Labels,
+            SkipUnchanged = options.SkipUnchanged,
+        };
+        var answer = await writes.ChangeAsync(context, caller, name, append, body);
+        Telemetry.Created(answer.Replayed);
+
+        var headers = context.Response.Headers;
+        headers["X-Created-Version"] = answer.Version!.Value.ToString(CultureInfo.InvariantCulture);
+        if (answer.Skipped)
+            headers["Preference-Applied"] = CreateOptions.SkipPreference;
+        if (!mayDesignate && answer.Preset!.Version != answer.Version)
+            headers["X-Designated"] = "false";
+        await JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Preset!.Body);
+    }
+}
