@@ -106,6 +106,10 @@ public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = nul
     /// <summary>The paths that requests cannot override; empty: none.</summary>
     public IReadOnlyList<string>? Locked { get; init; }
 
+    /// <summary>Whether it leaves everything but the status as it is.</summary>
+    public bool ChangesStatusAlone =>
+        Name is null && Description is null && DesignatedVersion is null && Locked is null;
+
     /// <inheritdoc/>
     public override int? NeededVersion => DesignatedVersion;
 }
