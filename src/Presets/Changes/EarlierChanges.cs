@@ -11,7 +11,7 @@ internal sealed class EarlierChanges(PlanDraft draft)
     {
         if (FindVersion(change.Id) is { } stored)
             return new Outcome.Earlier(HeadThen(stored), Replayed: false, stored.Version);
-        if (draft.Facts.StoredChanges.Contains(change.Id))
+        if (draft.Facts.StoredChanges.Contains(change.Id) || draft.History.Exists(entry => entry.Id == change.Id))
             return new Outcome.Earlier(draft.HeadNow(), Replayed: false, SkippedTo(change));
         return change.Idempotency is { } request && FindKey(request.Key) is { } used
             ? Repeat(change, request, used)
