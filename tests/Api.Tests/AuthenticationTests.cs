@@ -10,6 +10,7 @@ public abstract class AuthenticationTests(ApiHosts hosts)
     [
         (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"),
         (HttpMethod.Post, "/presets/a/v1/messages"), (HttpMethod.Post, "/presets/a/responses"),
+        (HttpMethod.Post, "/presets/a/versions"),
     ];
 
     private static readonly (HttpMethod Method, string Path)[] PresetRoutes =
