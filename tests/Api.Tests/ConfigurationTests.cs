@@ -119,8 +119,8 @@ public abstract class ConfigurationTests(ApiHosts hosts)
 
         Assert.Equal(message, Text(kept.Expect(200), "message"));
         refused.IsError(400, "invalid_field", "message");
-        Assert.Equal(
-            message, (await host.Client.GetAsync($"/presets/{slug}/versions/1")).Data.GetProperty("message").GetString());
+        var read = (await host.Client.GetAsync($"/presets/{slug}/versions/1")).Expect(200);
+        Assert.Equal(message, read.Data.GetProperty("message").GetString());
     }
 
     [Theory, Sqlite, Postgres]

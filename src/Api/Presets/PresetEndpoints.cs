@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests and from configurations, read, listed. The answers to creates and reads are bytes that
-/// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests and from configurations, read, listed. The answers to creates and
+/// reads are bytes that exist already, so these handlers are plain request delegates: nothing is bound and nothing is
+/// serialised.
 /// </summary>
 internal sealed class PresetEndpoints(
     IPresets presets, IPresetStore store, PresetWorkspace workspace, RequestBodies bodies)
@@ -33,13 +34,18 @@ internal sealed class PresetEndpoints(
         MapCreate(presets, "versions", null, "Versions", "a configuration")
             .WithSummary("Create a version from a configuration")
             .WithDescription(
-                "Creates the preset, or a new version of it, from what the answer of another version shows: its config, "
-                + "system prompt, message and body. A config takes every field that one of the three inference "
+                "Creates the preset, or a new version of it, from what the answer of another version shows: its "
+                + "config, system prompt, message and body. A config takes every field that one of the three inference "
                 + "requests persists, and another is refused with unknown_field; other members are ignored.");
     }
 
     private IEndpointConventionBuilder MapCreate(
-        IEndpointRouteBuilder presets, string route, BodyKind? kind, string name, string article, string? path = null) =>
+        IEndpointRouteBuilder presets,
+        string route,
+        BodyKind? kind,
+        string name,
+        string article,
+        string? path = null) =>
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind, route))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")

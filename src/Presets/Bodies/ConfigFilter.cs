@@ -20,7 +20,9 @@ public static class ConfigFilter
     public static FilteredBody Filter(ReadOnlySpan<byte> request) =>
         BodyFilter.FilterBy(FieldTable.ConfigRequest, null, request);
 
-    /// <summary>Checks a config and a system prompt that did not come in a request, and gives the config to store.</summary>
+    /// <summary>
+    /// Checks a config and a system prompt that did not come in such a request, and gives the config to store.
+    /// </summary>
     /// <param name="kind">The kind of request it was made from; null takes the fields of each.</param>
     /// <param name="config">A JSON object as UTF-8.</param>
     /// <param name="systemPrompt">The text as it is stored, not escaped; empty: none.</param>
