@@ -15,14 +15,23 @@ public sealed class KeyScopesTests
         Assert.Equal(KeyScopes.Read | KeyScopes.Promote, KeyScopeNames.OfText("read deploy promote"));
 
     [Theory]
-    [InlineData(null)]
+    [InlineData]
     [InlineData("")]
     [InlineData("Read")]
     [InlineData("read write")]
     [InlineData("all")]
     [InlineData("none")]
-    public void Nothing_but_the_name_of_a_scope_is_one(string? name) =>
-        Assert.Equal(KeyScopes.None, KeyScopeNames.Parse(name));
+    [InlineData("read", null)]
+    [InlineData("read", "deploy")]
+    public void Names_are_those_of_scopes_and_at_least_one(params string?[] names) =>
+        Assert.False(KeyScopeNames.TryParse(names, out _));
+
+    [Fact]
+    public void Names_may_come_in_any_order_and_twice()
+    {
+        Assert.True(KeyScopeNames.TryParse(["write", "read", "write"], out var scopes));
+        Assert.Equal(KeyScopes.Read | KeyScopes.Write, scopes);
+    }
 
     [Fact]
     public void A_key_has_its_scopes_and_a_management_key_needs_none()
@@ -32,8 +41,29 @@ public sealed class KeyScopesTests
 
         Assert.True(all.MayPromote);
         Assert.False(reader.MayPromote);
-        Assert.True(reader.Has(KeyScopes.Read));
-        Assert.False(reader.Has(KeyScopes.Read | KeyScopes.Write));
         Assert.True((reader with { IsManagement = true }).MayPromote);
+        Assert.Null(reader.Lacks());
+        Assert.Null(reader.Lacks(KeyScopes.Read));
+        Assert.Null(reader.Lacks(KeyScopes.Write, KeyScopes.Read));
+        Assert.Null((reader with { IsManagement = true }).Lacks(KeyScopes.All));
+    }
+
+    [Fact]
+    public void A_refusal_names_what_is_missing()
+    {
+        var reader = ApiKey.FromSecret(KeySecret.Generate(), Guid.CreateVersion7(), "n", DateTimeOffset.UnixEpoch) with
+        {
+            Scopes = KeyScopes.Read,
+        };
+
+        Assert.Equal(
+            (RefusalCode.MissingScope, "The key lacks the scope \"write\"."),
+            (reader.Lacks(KeyScopes.Write)!.Code, reader.Lacks(KeyScopes.Write)!.Message));
+        Assert.Equal(
+            "The key lacks the scope \"write\" or \"promote\".",
+            reader.Lacks(KeyScopes.Write, KeyScopes.Promote)!.Message);
+        Assert.Equal(
+            "The key lacks the scope \"promote\" and \"inference\".",
+            reader.Lacks(KeyScopes.Read | KeyScopes.Promote | KeyScopes.Inference)!.Message);
     }
 }

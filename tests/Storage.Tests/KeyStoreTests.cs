@@ -134,6 +134,21 @@ public sealed class KeyStoreTests
         Assert.Null(await keys.CreateAsync(later, key.WorkspaceId, other, CancellationToken.None));
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_that_is_found_knows_whether_its_workspace_is_guarded(Engine engine)
+    {
+        await using var database = await EmptyDatabase.StartAsync(engine, clock);
+        var keys = new KeyStore(database, clock);
+        var key = await NewKeyAsync(database);
+        await keys.AddOnceAsync(key, CancellationToken.None);
+
+        Assert.False((await keys.FindAsync(key.Hash, CancellationToken.None))!.InGuardedWorkspace);
+        await new WorkspaceStore(database, clock).UpdateAsync(
+            key.WorkspaceId, workspace => workspace with { Guarded = true }, CancellationToken.None);
+
+        Assert.True((await keys.FindAsync(key.Hash, CancellationToken.None))!.InGuardedWorkspace);
+    }
+
     private async Task<ApiKey> NewKeyAsync(Database database)
     {
         var (workspace, _) = await new WorkspaceStore(database, clock).EnsureDefaultAsync(

@@ -64,6 +64,7 @@ internal static class RecordRules
             : type == typeof(double) ? "a number"
             : type == typeof(Guid) ? "a UUID"
             : type == typeof(DateTimeOffset) ? "a time with its offset, such as 2027-12-31T23:59:59Z"
+            : type == typeof(IReadOnlyList<string>) ? "a list of strings"
             : "a list of integers";
     }
 

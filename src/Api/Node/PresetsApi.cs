@@ -71,7 +71,7 @@ internal static class PresetsApi
 
         var all = app.MapGroup("");
         ((IEndpointConventionBuilder)all).Finally(AnswerHead);
-        var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
+        var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary, KeyScopes.Write);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
         routes.MapVersions();
         routes.MapKeys();

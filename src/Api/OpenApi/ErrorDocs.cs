@@ -11,7 +11,8 @@ internal static class ErrorDocs
     [
         (400, "invalid_field", "The request is not valid; the field at fault is named."),
         (401, "unauthorized", "No key, or one that is malformed, unknown, disabled or expired."),
-        (403, "forbidden", "The key is known but may not do this."),
+        (403, "missing_scope", "The key is known but may not do this: it is of the other kind (forbidden), or lacks a "
+            + "scope, which the message names (missing_scope)."),
         (404, "not_found", "There is no such thing in the key's workspace."),
         (408, "request_timeout", "The body did not arrive in time."),
         (409, "preset_archived", "The state forbids it; never an ordinary race."),

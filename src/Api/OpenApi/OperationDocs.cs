@@ -32,9 +32,17 @@ internal static class OperationDocs
             operation.Parameters.Add(ParameterDocs.IdempotencyKey());
         if (key is not null)
         {
-            // Either will do.
-            operation.Security = [.. Schemes.Select(scheme =>
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+            // Any will do.
+            KeyScopes[] anyOf = key.AnyOf is [] ? [KeyScopes.None] : key.AnyOf;
+            operation.Security =
+            [
+                .. from scheme in Schemes
+                   from scopes in anyOf
+                   select new OpenApiSecurityRequirement
+                   {
+                       [new OpenApiSecuritySchemeReference(scheme, document)] = [.. KeyScopeNames.Of(scopes)],
+                   },
+            ];
         }
 
         if (request is not null)
@@ -46,7 +54,7 @@ internal static class OperationDocs
         int[] statuses =
         [
             .. key is null ? Array.Empty<int>() : [401, 500, 503],
-            .. key is null or { Kind: KeyKind.Any } ? Array.Empty<int>() : [403],
+            .. key is null or { Kind: KeyKind.Any, AnyOf: [] } ? Array.Empty<int>() : [403],
             .. request is null ? Array.Empty<int>() : [400, 408, 413, 415],
             .. query.Length == 0 && !path.Contains("slug") ? Array.Empty<int>() : [400],
             .. path.Length == 0 || request is { Record: null } ? Array.Empty<int>() : [404],

@@ -24,8 +24,11 @@ internal sealed record RefusalDoc(int Status);
 internal static class RouteDocs
 {
     /// <summary>Says which keys the routes take, and makes the <see cref="KeyGate"/> demand one.</summary>
-    public static TBuilder RequireKey<TBuilder>(this TBuilder routes, KeyKind kind)
-        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RequiredKey(kind));
+    /// <param name="anyOf">
+    /// Sets of scopes. An ordinary key needs all scopes of one of them; none when it needs no scope.
+    /// </param>
+    public static TBuilder RequireKey<TBuilder>(this TBuilder routes, KeyKind kind, params KeyScopes[] anyOf)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RequiredKey(kind, anyOf));
 
     /// <summary>
     /// Says that the route refuses with a status that cannot be told from its key, body and parameters.

@@ -17,12 +17,12 @@ internal sealed class PresetEndpoints(
             .WithSummary("List presets")
             .WithDescription("The presets of a workspace that are not archived, newest-updated first.")
             .WithMetadata(new QueryDoc("offset", "limit"))
-            .RequireKey(KeyKind.Any);
+            .RequireKey(KeyKind.Any, KeyScopes.Read);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
             .WithSummary("Get a preset")
             .WithDescription("A preset with its designated version inline.")
-            .RequireKey(KeyKind.Any);
+            .RequireKey(KeyKind.Any, KeyScopes.Read);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
         // Anthropic's clients add /v1/messages to their base URL: the same route by another path.

@@ -9,7 +9,9 @@ internal static class VersionEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapVersions(this IEndpointRouteBuilder routes)
     {
-        var versions = routes.MapGroup("/presets/{slug}/versions").RequireKey(KeyKind.Any).WithTags("Presets")
+        var versions = routes.MapGroup("/presets/{slug}/versions")
+            .RequireKey(KeyKind.Any, KeyScopes.Read)
+            .WithTags("Presets")
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
         versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();

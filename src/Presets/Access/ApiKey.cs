@@ -32,8 +32,24 @@ public sealed record ApiKey(
     /// <summary>Whether the key may do what needs the scope <c>promote</c>.</summary>
     public bool MayPromote => Has(KeyScopes.Promote);
 
-    /// <summary>Whether the key may do what needs all of these scopes.</summary>
-    public bool Has(KeyScopes scopes) => IsManagement || (Scopes & scopes) == scopes;
+    /// <summary>Why the key may not do something; null when it may.</summary>
+    /// <param name="anyOf">Sets of scopes, any of which suffices; none when it needs no scope.</param>
+    /// <returns><see cref="RefusalCode.MissingScope"/>, naming what is missing.</returns>
+    public Refusal? Lacks(params ReadOnlySpan<KeyScopes> anyOf)
+    {
+        var missing = "";
+        foreach (var scopes in anyOf)
+        {
+            if (Has(scopes))
+                return null;
+            var names = KeyScopeNames.Of(scopes & ~Scopes).Select(name => $"\"{name}\"");
+            missing += (missing.Length == 0 ? "" : " or ") + string.Join(" and ", names);
+        }
+
+        return anyOf.IsEmpty
+            ? null
+            : new Refusal(RefusalCode.MissingScope, $"The key lacks the scope {missing}.");
+    }
 
     /// <summary>A new ordinary key of the operator with every scope, which does not expire.</summary>
     /// <param name="secret">The key itself, well formed.</param>
@@ -49,4 +65,6 @@ public sealed record ApiKey(
         ExpiresAt: null,
         CreatedAt: now,
         UpdatedAt: null);
+
+    private bool Has(KeyScopes scopes) => IsManagement || (Scopes & scopes) == scopes;
 }

@@ -39,13 +39,27 @@ public static class KeyScopeNames
     public static IReadOnlyList<string> Of(KeyScopes scopes) =>
         [.. Names.Where(each => scopes.HasFlag(each.Scope)).Select(each => each.Name)];
 
-    /// <summary>The scope of this name; <see cref="KeyScopes.None"/> when there is none.</summary>
-    public static KeyScopes Parse(string? name) => Array.Find(Names, each => each.Name == name).Scope;
+    /// <summary>The scopes of these names; false when there is none, or when one is unknown.</summary>
+    public static bool TryParse(IEnumerable<string?> names, out KeyScopes scopes)
+    {
+        scopes = KeyScopes.None;
+        foreach (var name in names)
+        {
+            if (Find(name) is not KeyScopes.None and var scope)
+                scopes |= scope;
+            else
+                return false;
+        }
+
+        return scopes != KeyScopes.None;
+    }
 
     /// <summary>The names of scopes, separated by spaces, as they are stored.</summary>
     public static string TextOf(KeyScopes scopes) => string.Join(' ', Of(scopes));
 
     /// <summary>The scopes that <see cref="TextOf"/> wrote. Those of a later release count for nothing.</summary>
     public static KeyScopes OfText(string text) =>
-        text.Split(' ').Aggregate(KeyScopes.None, (scopes, name) => scopes | Parse(name));
+        text.Split(' ').Aggregate(KeyScopes.None, (scopes, name) => scopes | Find(name));
+
+    private static KeyScopes Find(string? name) => Array.Find(Names, each => each.Name == name).Scope;
 }
