@@ -189,7 +189,7 @@ public sealed class ChangePlan
     {
         if (edit.RefusesDisabled && After.Status == PresetStatus.Disabled)
             return new Outcome.Refused(RefusalCode.PresetDisabled, $"Preset \"{After.FullName.Slug}\" is disabled.");
-        if (After.Status == PresetStatus.Archived && edit.Status is null)
+        if (After.Status == PresetStatus.Archived && !edit.MayEditArchived)
             return Archived();
         var effects = new List<Effect>();
         var after = After;
