@@ -106,9 +106,9 @@ public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = nul
     /// <summary>The paths that requests cannot override; empty: none.</summary>
     public IReadOnlyList<string>? Locked { get; init; }
 
-    /// <summary>Whether an archived preset takes it: it gives another status, or nothing but that one.</summary>
-    public bool MayEditArchived => Status is not null
-        && (Status != PresetStatus.Archived || this is { Name: null, Description: null, DesignatedVersion: null, Locked: null });
+    /// <summary>Whether it leaves everything but the status as it is.</summary>
+    public bool ChangesStatusAlone =>
+        Name is null && Description is null && DesignatedVersion is null && Locked is null;
 
     /// <inheritdoc/>
     public override int? NeededVersion => DesignatedVersion;
