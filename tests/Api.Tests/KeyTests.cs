@@ -130,9 +130,9 @@ public abstract class KeyTests(ApiHosts hosts)
 
         var made = await host.Management.PostAsync(
             "/keys",
-            """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"colours":[],"x":null}""");
+            """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"colour":[],"x":null}""");
 
-        Assert.Equal("limit, limit_reset, include_byok_in_limit, colours", made.Expect(201).Headers["X-Ignored-Fields"]);
+        Assert.Equal("limit, limit_reset, include_byok_in_limit, colour", made.Expect(201).Headers["X-Ignored-Fields"]);
         Assert.Equal(JsonValueKind.Null, made.Data.GetProperty("limit").ValueKind);
     }
 
@@ -188,6 +188,7 @@ public abstract class KeyTests(ApiHosts hosts)
 
         var read = (await host.Management.GetAsync("/key")).Expect(200);
 
+        Assert.True(read.Data.GetProperty("is_management_key").GetBoolean());
         Assert.Equal(JsonValueKind.Null, read.Data.GetProperty("scopes").ValueKind);
         (await host.Management.PatchAsync(path, """{"scopes":["read"]}""")).IsError(400, "invalid_field", "scopes");
         (await host.Management.PatchAsync(path, """{"scopes":null}""")).Expect(200);

@@ -53,8 +53,13 @@ public abstract class WorkspaceTests(ApiHosts hosts)
             "/workspaces", $$"""{"slug":"{{guarded}}","name":"W","guarded":true}""");
         Assert.True(made.Expect(201).Data.GetProperty("guarded").GetBoolean());
 
-        foreach (var (body, expected) in ((string, bool)[])
-            [("""{"guarded":true}""", true), ("""{"name":"V","guarded":null}""", true), ("""{"guarded":false}""", false)])
+        (string, bool)[] changes =
+        [
+            ("""{"guarded":true}""", true),
+            ("""{"name":"V","guarded":null}""", true),
+            ("""{"guarded":false}""", false),
+        ];
+        foreach (var (body, expected) in changes)
         {
             var changed = (await host.Management.PatchAsync($"/workspaces/{open}", body)).Expect(200);
             var read = (await host.Management.GetAsync($"/workspaces/{open}")).Expect(200);
