@@ -123,9 +123,9 @@ public sealed class AccessTests(OneNodeHosts hosts)
         static string OfManagement(RouteAccess row) => row.Access.Management ? $"{row.Status}" : "403 forbidden";
 
         static string OfOrdinary(RouteAccess row, KeyScopes scopes) =>
-            !row.Access.Ordinary ? "403 forbidden"
-            : row.Access.Admits(scopes) ? $"{row.Status}"
-            : "403 missing_scope";
+            !row.Access.Admits(scopes) ? "403 missing_scope"
+            : row.Access.Ordinary ? $"{row.Status}"
+            : "403 forbidden";
     }
 
     /// <param name="Expected">The status of the answer, and the reason of a 401 or 403.</param>

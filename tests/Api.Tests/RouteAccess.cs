@@ -18,6 +18,15 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     /// <summary>What makes versions.</summary>
     public static readonly Access Create = new(true, false, KeyScopes.Write);
 
+    /// <summary>Changes of a preset, with either kind of key.</summary>
+    public static readonly Access Write = new(true, true, KeyScopes.Write);
+
+    /// <summary>Changes of what is live, with either kind of key.</summary>
+    public static readonly Access Promote = new(true, true, KeyScopes.Promote);
+
+    /// <summary>Changes of a preset and of what is live, with either kind of key.</summary>
+    public static readonly Access WriteAndPromote = new(true, true, KeyScopes.Write | KeyScopes.Promote);
+
     /// <summary>Whether it lets an ordinary key with these scopes in.</summary>
     public bool Admits(KeyScopes scopes) => AnyOf is [] || AnyOf.Any(needed => scopes.HasFlag(needed));
 }
@@ -52,6 +61,21 @@ internal sealed record RouteAccess(
         new("POST", "/presets/{slug}/messages", Access.Create, 200, """{"model":"m","messages":[]}"""),
         new("POST", "/presets/{slug}/v1/messages", Access.Create, 200, """{"model":"m","messages":[]}"""),
         new("POST", "/presets/{slug}/responses", Access.Create, 200, "{}"),
+        new("PATCH", "/presets/{slug}", new(true, true, KeyScopes.Write, KeyScopes.Promote), 200, "{}"),
+        new("PATCH", "/presets/{slug}", Access.Write, 200, """{"name":"N"}"""),
+        new("PATCH", "/presets/{slug}", Access.Write, 200, """{"description":null}"""),
+        new("PATCH", "/presets/{slug}", Access.Promote, 200, """{"status":"disabled"}"""),
+        new("PATCH", "/presets/{slug}", Access.Promote, 200, """{"designated_version":1}"""),
+        new("PATCH", "/presets/{slug}", Access.Promote, 200, """{"locked":["model"]}"""),
+        new("PATCH", "/presets/{slug}", Access.WriteAndPromote, 200, """{"name":"N","locked":[]}"""),
+        new("DELETE", "/presets/{slug}", Access.Promote, 200),
+        new("DELETE", "/presets/{slug}", new(false, true, KeyScopes.Promote), 409, Query: "purge=true"),
+        new("POST", "/presets/{slug}/restore", Access.Promote, 200),
+        new("GET", "/presets/{slug}/labels", Access.Read, 200),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.Write, 200, """{"version":1}"""),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.Write, 200, """{"version":1,"protected":false}"""),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.WriteAndPromote, 200, """{"version":1,"protected":true}"""),
+        new("DELETE", "/presets/{slug}/labels/{label}", Access.Write, 404),
         new("GET", "/key", Access.Every, 200),
         new("GET", "/keys", Access.Administer, 200),
         new("POST", "/keys", Access.Administer, 201, """{"name":"k"}"""),

@@ -22,6 +22,9 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
 [JsonSerializable(typeof(Listing<VersionResponse>))]
+[JsonSerializable(typeof(UpdatePresetRequest))]
+[JsonSerializable(typeof(SetLabelRequest))]
+[JsonSerializable(typeof(Listing<LabelResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

@@ -73,7 +73,9 @@ internal static class PresetsApi
         ((IEndpointConventionBuilder)all).Finally(AnswerHead);
         var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary, KeyScopes.Write);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
+        routes.MapEdits();
         routes.MapVersions();
+        routes.MapLabels();
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();

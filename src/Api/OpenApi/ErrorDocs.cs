@@ -16,6 +16,7 @@ internal static class ErrorDocs
         (404, "not_found", "There is no such thing in the key's workspace."),
         (408, "request_timeout", "The body did not arrive in time."),
         (409, "preset_archived", "The state forbids it; never an ordinary race."),
+        (412, "precondition_failed", "If-Match or If-None-Match does not hold for the preset."),
         (413, "body_too_large", "The body is too large (1 MiB unless configured)."),
         (415, "unsupported_media_type", "The body is not JSON in UTF-8."),
         (422, "idempotency_key_reused", "The Idempotency-Key was used for another request."),
@@ -46,6 +47,10 @@ internal static class ErrorDocs
                 Headers = status switch
                 {
                     401 => new Dictionary<string, IOpenApiHeader> { ["WWW-Authenticate"] = Header("Bearer") },
+                    412 => new Dictionary<string, IOpenApiHeader>
+                    {
+                        ["ETag"] = Header("Names the state that the preset is in. Left out when there is no preset."),
+                    },
                     503 => new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Header("Seconds to wait.") },
                     _ => null,
                 },

@@ -24,7 +24,9 @@ internal static class OperationDocs
         var isIdempotent = metadata.OfType<IdempotentRoute>().Any();
         string[] path = [.. context.Description.RelativePath!.Split('/')
             .Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'))];
-        string[] query = [.. metadata.OfType<QueryDoc>().SelectMany(doc => doc.Names)];
+        var write = metadata.OfType<PresetWrite>().LastOrDefault();
+        string[] query =
+            [.. metadata.OfType<QueryDoc>().SelectMany(doc => doc.Names), .. PresetDocs.QueryOf(write)];
 
         operation.Description = operation.Description?.ReplaceLineEndings(" ");
         operation.Parameters = [.. path.Concat(query).Select(ParameterDocs.Of)];
@@ -51,6 +53,7 @@ internal static class OperationDocs
         var answer = (OpenApiResponse)operation.Responses!.Single().Value;
         answer.Description = operation.Summary;
         answer.Headers = HeadersOf(request, isIdempotent);
+        PresetDocs.Describe(operation, write, metadata.OfType<TaggedDoc>().Any());
         int[] statuses =
         [
             .. key is null ? Array.Empty<int>() : [401, 500, 503],
@@ -59,6 +62,7 @@ internal static class OperationDocs
             .. query.Length == 0 && !path.Contains("slug") ? Array.Empty<int>() : [400],
             .. path.Length == 0 || request is { Record: null } ? Array.Empty<int>() : [404],
             .. isIdempotent ? [422] : Array.Empty<int>(),
+            .. PresetDocs.StatusesOf(write),
             .. metadata.OfType<RefusalDoc>().Select(doc => doc.Status),
         ];
         foreach (var status in statuses.Distinct().Order())

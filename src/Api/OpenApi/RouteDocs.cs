@@ -17,6 +17,9 @@ internal sealed record RequestDoc
 /// <summary>The query parameters of a route, by the names of <see cref="ParameterDocs"/>.</summary>
 internal sealed record QueryDoc(params string[] Names);
 
+/// <summary>Says of a read that it answers an entity tag, and 304 to a client that has it.</summary>
+internal sealed record TaggedDoc;
+
 /// <summary>A status that a route answers beside those that follow from its key, its body and its parameters.</summary>
 internal sealed record RefusalDoc(int Status);
 

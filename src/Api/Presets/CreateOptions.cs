@@ -25,7 +25,9 @@ internal readonly record struct CreateOptions(bool Designate, string[] Labels, b
         // Most requests have no query, and reading it costs an allocation.
         if (!request.QueryString.HasValue)
             return new(Designate: true, [], skips);
-        string[] labels = [.. request.Query[LabelParameter].OfType<string>().Distinct(StringComparer.Ordinal)];
+        // As everywhere, a parameter without a value is absent.
+        var labels = request.Query[LabelParameter].OfType<string>().Where(label => label.Length > 0)
+            .Distinct(StringComparer.Ordinal).ToArray();
         foreach (var label in labels)
             if (Label.FaultOf(label) is { } fault)
                 throw new Refusal(RefusalCode.InvalidParameter, fault, LabelParameter);

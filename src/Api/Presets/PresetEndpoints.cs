@@ -23,6 +23,7 @@ internal sealed class PresetEndpoints(
             .WithName("getPreset")
             .WithSummary("Get a preset")
             .WithDescription("A preset with its designated version inline.")
+            .WithMetadata(new QueryDoc(PresetReads.Status), new TaggedDoc())
             .RequireKey(KeyKind.Any, KeyScopes.Read);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
@@ -55,9 +56,6 @@ internal sealed class PresetEndpoints(
             .Refuses(404)
             .Refuses(409);
 
-    /// <summary>There is no such preset in the workspace.</summary>
-    public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no preset with this slug.");
-
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
         var (offset, limit) = Paging.Of(context.Request);
@@ -77,9 +75,9 @@ internal sealed class PresetEndpoints(
 
     private static Task Answer(HttpContext context, PresetSnapshot? answer)
     {
-        if (answer is null)
-            return ErrorAnswer.Write(context, NotFound());
-        context.Response.Headers.ETag = answer.Tag.ToString();
+        if (PresetReads.FaultOf(context.Request, answer) is { } fault)
+            return ErrorAnswer.Write(context, fault);
+        context.Response.Headers.ETag = answer!.Tag.ToString();
         if (!PreconditionHeaders.Knows(context.Request.Headers, answer.Tag))
             return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
         context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.Extensions.Primitives;
 
 namespace Presets.Api;
@@ -25,8 +26,15 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     public static WriteOptions Read(HttpRequest request) => new(
         PreconditionHeaders.Read(request.Headers),
         MessageOf(request.Headers[MessageHeader]),
-        // Most requests have no query, and reading it costs an allocation.
-        request.QueryString.HasValue && Query.Flag(request, DryRun));
+        IsDryRunOf(request));
+
+    /// <summary>Whether the change is only tried.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    public static bool IsDryRunOf(HttpRequest request) => HasFlag(request, DryRun);
+
+    /// <summary>Whether a deletion is a purge.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    public static bool PurgesOf(HttpRequest request) => HasFlag(request, Purge);
 
     /// <summary>
     /// What a request says beside its body that changes its outcome, for its fingerprint; empty when it says nothing.
@@ -35,12 +43,16 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     public static string OutcomeOf(HttpRequest request)
     {
         var create = CreateOptions.Read(request);
-        var purges = request.QueryString.HasValue && Query.Flag(request, Purge);
+        var purges = PurgesOf(request);
         var message = MessageOf(request.Headers[MessageHeader]);
         return create is { Designate: true, Labels: [], SkipUnchanged: false } && !purges && message is null
             ? ""
             : $"\n{create.Designate} {string.Join(' ', create.Labels)} {create.SkipUnchanged} {purges} {message}";
     }
+
+    // Most requests have no query, and reading it costs an allocation.
+    private static bool HasFlag(HttpRequest request, string name) =>
+        request.QueryString.HasValue && Query.Flag(request, name);
 
     /// <summary>
     /// The message of a header: percent-encoded UTF-8. Bytes that clients did not encode are taken as they are.
@@ -82,14 +94,12 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
             bytes[length++] = next;
         }
 
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length);
-            return text.Any(character => char.IsControl(character) && character is not ('\n' or '\t')) ? null : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        // Bytes that are neither encoded nor UTF-8 are Latin-1: clients send that too.
+        var text = Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length)
+            : value.Contains('%', StringComparison.Ordinal) ? null
+            : value;
+        return text?.Any(character => char.IsControl(character) && character is not ('\n' or '\t')) == false
+            ? text
+            : null;
     }
 }

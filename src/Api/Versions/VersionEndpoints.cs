@@ -12,7 +12,7 @@ internal static class VersionEndpoints
         var versions = routes.MapGroup("/presets/{slug}/versions")
             .RequireKey(KeyKind.Any, KeyScopes.Read)
             .WithTags("Presets")
-            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
+            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter, PresetReads.Status));
         versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
         versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();
     }
@@ -27,7 +27,7 @@ internal static class VersionEndpoints
         IPresets presets,
         IPresetStore store)
     {
-        var preset = await FindAsync(context, workspace.NameOf(context, caller.Key), presets);
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var first = (int)Math.Min(paging.Offset, preset.LatestVersion) + 1;
         var versions = await store.ListVersionsAsync(
             preset.PresetId,
@@ -51,7 +51,7 @@ internal static class VersionEndpoints
         IPresets presets,
         IPresetStore store)
     {
-        var preset = await FindAsync(context, workspace.NameOf(context, caller.Key), presets);
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         if (version.AsSpan().ContainsAnyExceptInRange('0', '9')
             && !Label.Reserved.Contains(version)
             && Label.FaultOf(version) is { } fault)
@@ -78,9 +78,4 @@ internal static class VersionEndpoints
             number >= 1 && number <= preset.LatestVersion ? number : null,
         _ => preset.Labels.Find(version)?.Version,
     };
-
-    private static async ValueTask<PresetSnapshot> FindAsync(
-        HttpContext context, PresetName name, IPresets presets) =>
-        await presets.GetAsync(name, context.RequestAborted)
-        ?? throw PresetEndpoints.NotFound();
 }

@@ -1,0 +1,49 @@
+namespace Presets.Api;
+
+/// <summary>
+/// Finds the presets that reads are about: an archived one only when the query asks for it. Source: the contract,
+/// "Changing a preset".
+/// </summary>
+internal static class PresetReads
+{
+    /// <summary>The name of the query parameter that asks for archived presets.</summary>
+    public const string Status = "status";
+
+    private const string Everything = "all";
+
+    /// <summary>The preset that the path names.</summary>
+    /// <exception cref="Refusal">
+    /// As <see cref="FaultOf"/> and <see cref="PresetWorkspace.NameOf"/>; <see cref="RefusalCode.Unavailable"/>.
+    /// </exception>
+    public static async ValueTask<PresetSnapshot> FindAsync(
+        HttpContext context, ApiKey caller, PresetWorkspace workspace, IPresets presets)
+    {
+        var preset = await presets.GetAsync(workspace.NameOf(context, caller), context.RequestAborted);
+        return FaultOf(context.Request, preset) is { } fault ? throw fault : preset!;
+    }
+
+    /// <summary>Why a read of one preset does not find it; null when it does.</summary>
+    /// <param name="preset">The preset; null when there is none.</param>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    public static Refusal? FaultOf(HttpRequest request, PresetSnapshot? preset)
+    {
+        // Most requests have no query, and reading it costs an allocation.
+        var showsArchived = request.QueryString.HasValue && ShowsArchived(Query.Text(request, Status));
+        return preset switch
+        {
+            null => new(RefusalCode.NotFound, "There is no preset with this slug."),
+            { Status: PresetStatus.Archived } when !showsArchived => new(
+                RefusalCode.ArchivedNotFound,
+                $"The preset is archived; {Status}=archived or {Status}={Everything} shows it."),
+            _ => null,
+        };
+    }
+
+    private static bool ShowsArchived(string? status) => status switch
+    {
+        "archived" or Everything => true,
+        null or "active" or "disabled" => false,
+        _ => throw new Refusal(
+            RefusalCode.InvalidParameter, $"{Status} must be active, disabled, archived or {Everything}.", Status),
+    };
+}
