@@ -330,7 +330,7 @@ public sealed class ChangePlan
     {
         DesignatedVersion = version.Version,
         DesignatedVersionId = version.Id,
-        Model = ConfigMembers.ModelOf(version.Config.Span),
+        Model = ConfigMembers.ModelOf(version.Config.Span) ?? "",
     };
 
     // Token for token: the order of members and the spelling of numbers count.
