@@ -6,6 +6,9 @@ namespace Presets.Storage;
 /// </summary>
 internal sealed class PresetSearch(Database database)
 {
+    // Both engines lower ASCII letters alone, Postgres in this collation.
+    private readonly string ascii = database.IsShared ? " collate \"C\"" : "";
+
     /// <summary>A page of the presets that <paramref name="query"/> asks for, and how many there are.</summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public Task<Page<Preset>> ReadAsync(
@@ -70,9 +73,15 @@ internal sealed class PresetSearch(Database database)
             sql += $" and p.creator_user_id = {Next(creator)}";
         if (query.Label is { } label && !Label.Reserved.Contains(label))
             // As LabelSet.ToText writes it. Names have no character that JSON escapes.
-            sql += $" and p.labels like {Next(Pattern($"{{\"label\":\"{label}\","))} escape '\\'";
+            sql += $" and {Has("p.labels", Next($"{{\"label\":\"{label}\","))}";
         if (query.Text is { } text)
-            sql += $" and {HasText(Next(Pattern(text)))}";
+        {
+            var part = Next(LowerAscii(text));
+            // Where the name is the slug, as it mostly is, one comparison is enough.
+            sql += $" and ({Has($"lower(p.slug{ascii})", part)} or (p.name <> p.slug{ascii} "
+                + $"and {Has($"lower(p.name{ascii})", part)}))";
+        }
+
         if (query.Model is { } model)
             sql += $" and coalesce(p.model, {PresetModels.ModelSql(database)}) = {Next(model)}";
         return sql;
@@ -84,19 +93,11 @@ internal sealed class PresetSearch(Database database)
         }
     }
 
-    // Where the name is the slug, as it mostly is, one comparison is enough. SQLite compares without regard to the case
-    // of ASCII letters; Postgres lowers them, and in this collation no others.
-    private string HasText(string pattern) => database.IsShared
-        ? $"""
-        (lower(p.slug) like lower({pattern} collate "C") escape '\'
-            or (p.name <> p.slug collate "C"
-                and lower(p.name collate "C") like lower({pattern} collate "C") escape '\'))
-        """
-        : $"""
-        (p.slug like {pattern} escape '\' or (p.name <> p.slug and p.name like {pattern} escape '\'))
-        """;
+    private string Has(string text, string part) => $"{(database.IsShared ? "strpos" : "instr")}({text}, {part}) > 0";
 
-    private static string Pattern(string part) =>
-        "%" + part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
-            .Replace("_", @"\_", StringComparison.Ordinal) + "%";
+    private static string LowerAscii(string text) => string.Create(text.Length, text, static (lower, text) =>
+    {
+        for (var i = 0; i < text.Length; i++)
+            lower[i] = char.IsAsciiLetterUpper(text[i]) ? char.ToLowerInvariant(text[i]) : text[i];
+    });
 }

@@ -10,6 +10,9 @@ internal static class ErrorAnswer
     public static Task Write(HttpContext context, Refusal refusal, string? traceId = null)
     {
         var (status, reason) = ErrorMap.Of(refusal.Code);
+        // An archived preset is in the way of a write; to a read it is not there.
+        if (refusal.Code == RefusalCode.PresetArchived && IsRead(context.Request.Method))
+            status = StatusCodes.Status404NotFound;
         if (refusal.Current is { } tag)
             context.Response.Headers.ETag = tag.ToString();
         var headers = context.Response.Headers;
@@ -28,4 +31,6 @@ internal static class ErrorAnswer
         return JsonAnswer.Write(
             context, status, JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Instance.ErrorResponse));
     }
+
+    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

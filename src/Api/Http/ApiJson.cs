@@ -22,6 +22,9 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
 [JsonSerializable(typeof(Listing<VersionResponse>))]
+[JsonSerializable(typeof(Listing<HistoryResponse>))]
+[JsonSerializable(typeof(WorkspaceHistoryResponse))]
+[JsonSerializable(typeof(Single<DiffResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

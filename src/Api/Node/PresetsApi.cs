@@ -72,6 +72,8 @@ internal static class PresetsApi
         var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
         routes.MapVersions();
+        routes.MapHistory();
+        routes.MapDiff();
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();

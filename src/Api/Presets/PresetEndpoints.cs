@@ -17,8 +17,10 @@ internal sealed class PresetEndpoints(
         presets.MapRaw<Listing<PresetSummary>>(HttpMethod.Get, "", ListAsync)
             .WithName("listPresets")
             .WithSummary("List presets")
-            .WithDescription("The presets of a workspace that are not archived, newest-updated first.")
-            .WithMetadata(new QueryDoc("offset", "limit"))
+            .WithDescription(
+                "The presets of a workspace that are not archived, newest-updated first; or those that the parameters "
+                + "ask for.")
+            .WithMetadata(new QueryDoc("offset", "limit", "q", "label", "model", "status", "creator", "sort"))
             .RequireKey(KeyKind.Any);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
@@ -51,7 +53,10 @@ internal sealed class PresetEndpoints(
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
         var (offset, limit) = Paging.Of(context.Request);
-        var page = await store.ListAsync(workspace.Of(context, caller), offset, limit, context.RequestAborted);
+        var workspaceId = workspace.Of(context, caller);
+        var page = SearchQuery.Of(context.Request, workspaceId) is { } query
+            ? await store.SearchAsync(query, offset, limit, context.RequestAborted)
+            : await store.ListAsync(workspaceId, offset, limit, context.RequestAborted);
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
