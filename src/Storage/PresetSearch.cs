@@ -46,7 +46,7 @@ internal sealed class PresetSearch(Database database)
         };
         return
             $"""
-            with found as (
+            with found as materialized (
                 {found}
             )
             select (select count(*) from found), {PresetRows.PresetColumns}

@@ -53,6 +53,8 @@ internal sealed class WorkspaceHistory(Database database)
             and not exists (select 1 from preset_purges g where g.preset_id = c.preset_id)
         """;
 
+    private const string NewestFirst = "c.at desc, c.slug desc, c.revision desc";
+
     /// <summary>A page of the records, newest first, ties by slug and revision.</summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public Task<List<HistoryRecord>> ReadAsync(
@@ -77,10 +79,10 @@ internal sealed class WorkspaceHistory(Database database)
             : actor is not null ? $"{HeadColumns} where p.workspace_id = $1 and p.updated_at >= $2"
             : LatestHeads;
         var versions = actor is null ? LatestVersions : VersionsOf("v.creator_id", "v.key_hash");
-        var changes = slug is null ? Changes(ChangesOfWorkspace)
-            : Changes("c.preset_id = (select h.id from heads h)")
+        var changes = slug is null ? Changes(ChangesOfWorkspace, NewestFirst)
+            : Changes("c.preset_id = (select h.id from heads h)", "c.revision desc")
                 + "\nunion all\n"
-                + Changes($"c.preset_id is null and c.workspace_id = $1 and c.slug = {slug}");
+                + Changes($"c.preset_id is null and c.workspace_id = $1 and c.slug = {slug}", NewestFirst);
         return
             $"""
             with recursive heads as (
@@ -113,13 +115,13 @@ internal sealed class WorkspaceHistory(Database database)
             where v.created_at >= $2 {By(userId, keyHash)}
             """;
 
-        string Changes(string which) =>
+        string Changes(string which, string order) =>
             $"""
             select * from (
                 select c.slug, {HistoryRows.ChangeColumns}
                 from preset_changes c
                 where {which} and c.at >= $2 {By("c.user_id", "c.key_hash")}
-                order by c.at desc, c.slug desc, c.revision desc
+                order by {order}
                 limit $3) as c
             """;
 
