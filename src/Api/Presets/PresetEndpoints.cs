@@ -16,14 +16,16 @@ internal sealed class PresetEndpoints(
         presets.MapRaw<Listing<PresetSummary>>(HttpMethod.Get, "", ListAsync)
             .WithName("listPresets")
             .WithSummary("List presets")
-            .WithDescription("The presets of a workspace that are not archived, newest-updated first.")
-            .WithMetadata(new QueryDoc("offset", "limit"))
+            .WithDescription(
+                "The presets of a workspace that are not archived, newest-updated first; or those that the parameters "
+                + "ask for.")
+            .WithMetadata(new QueryDoc("offset", "limit", "q", "label=", "model", "status", "creator", "sort"))
             .RequireKey(KeyKind.Any, KeyScopes.Read);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
             .WithSummary("Get a preset")
             .WithDescription("A preset with its designated version inline.")
-            .WithMetadata(new QueryDoc(PresetReads.Status), new TaggedDoc())
+            .WithMetadata(new QueryDoc(StatusQuery.Parameter), new TaggedDoc())
             .RequireKey(KeyKind.Any, KeyScopes.Read);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
@@ -59,7 +61,10 @@ internal sealed class PresetEndpoints(
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
         var (offset, limit) = Paging.Of(context.Request);
-        var page = await store.ListAsync(workspace.Of(context, caller), offset, limit, context.RequestAborted);
+        var workspaceId = workspace.Of(context, caller);
+        var page = SearchQuery.Of(context.Request, workspaceId) is { } query
+            ? await store.SearchAsync(query, offset, limit, context.RequestAborted)
+            : await store.ListAsync(workspaceId, offset, limit, context.RequestAborted);
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
