@@ -22,6 +22,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
 [JsonSerializable(typeof(Listing<VersionResponse>))]
+[JsonSerializable(typeof(ImportResult))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

@@ -33,6 +33,8 @@ internal static class PresetsApi
         services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();
+        services.AddSingleton<ExportStore>();
+        services.AddSingleton<ImportStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddRequestDecompression();
@@ -72,6 +74,7 @@ internal static class PresetsApi
         var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
         routes.MapVersions();
+        ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();

@@ -36,6 +36,26 @@ internal static class ParameterDocs
             "Whether to list disabled keys too.",
             false,
             new() { Type = JsonSchemaType.Boolean, Default = false }),
+        "slug[]" => InQuery(
+            "slug",
+            "A preset to export; repeatable. Left out, all are exported.",
+            new JsonArray("my-preset"),
+            new()
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._~-]{1,128}$" },
+            }),
+        "on_conflict" => InQuery(
+            name,
+            "What to do with a preset whose slug is taken: append its versions, undesignated, or skip it. Left out, "
+            + "it is refused.",
+            "skip",
+            new() { Type = JsonSchemaType.String, Enum = ["append", "skip"] }),
+        "dry_run" => InQuery(
+            name,
+            "Whether only to tell what would become of each preset.",
+            false,
+            new() { Type = JsonSchemaType.Boolean, Default = false }),
         "workspace_id" => InQuery(
             name,
             "The workspace. Left out, it is the key's own, or the default one with a management key.",
