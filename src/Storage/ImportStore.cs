@@ -37,7 +37,10 @@ public sealed class PresetImport(Database database, TimeProvider clock, Preset p
     private bool isStaged;
 
     /// <summary>Adds versions and changes, which follow those before.</summary>
-    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidField"/>: the database refuses a value.</exception>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.InvalidField"/>: the database refuses a value. <see cref="RefusalCode.RequestTimeout"/>:
+    /// the preset took longer than an hour.
+    /// </exception>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public async Task AddAsync(ImportedPart part, CancellationToken cancellationToken)
     {
@@ -59,8 +62,11 @@ public sealed class PresetImport(Database database, TimeProvider clock, Preset p
     /// <summary>Stores what is left, and the preset itself.</summary>
     /// <param name="record">What the workspace's history says of the import; it replaces what it said before.</param>
     /// <returns>False when there is a preset of this name by now. Nothing of this one is left then.</returns>
-    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidField"/>: the database refuses a value.</exception>
-    /// <exception cref="StoreException">The database did not answer in time, or the import took too long.</exception>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.InvalidField"/>: the database refuses a value. <see cref="RefusalCode.RequestTimeout"/>:
+    /// the preset took longer than an hour.
+    /// </exception>
+    /// <exception cref="StoreException">The database did not answer in time.</exception>
     public async Task<bool> FinishAsync(HistoryEntry record, CancellationToken cancellationToken)
     {
         try
@@ -206,6 +212,6 @@ public sealed class PresetImport(Database database, TimeProvider clock, Preset p
                 .ConfigureAwait(false);
     }
 
-    private static StoreException TooLate() =>
-        new(StoreFailure.NotStored, "The rest of the preset took longer than an hour to arrive.");
+    private static Refusal TooLate() =>
+        new(RefusalCode.RequestTimeout, "The rest of the preset took longer than an hour to arrive.");
 }

@@ -47,17 +47,28 @@ internal sealed class PurgedRows(Database database, TimeProvider clock)
     // Nobody adds rows: writers hold the preset's own row, which is gone.
     private async Task RemoveAsync(Guid presetId, string table, string number, CancellationToken cancellationToken)
     {
-        var (first, last) = await database.ReadAsync(
-            connection => connection.FindAsync(
-                $"select min({number}), max({number}) from {table} where preset_id = $1",
-                row => (row.Next<long?>(), row.Next<long?>()),
-                presetId),
-            cancellationToken).ConfigureAwait(false);
-        for (var next = first; next <= last; next += Together)
+        for (long? next = 0; next is not null;)
+        {
+            // The numbers of imported changes may be far apart. Asking for the least number that is left would read
+            // over all that was removed before.
+            var end = await database.ReadAsync(
+                connection => connection.FindAsync(
+                    $"""
+                    select {number}
+                    from {table}
+                    where preset_id = $1 and {number} >= $2
+                    order by {number}
+                    limit 1 offset {Together}
+                    """,
+                    row => row.Next<long?>(),
+                    presetId, next),
+                cancellationToken).ConfigureAwait(false);
             await database.WriteAsync(
                 connection => connection.ExecuteAsync(
                     $"delete from {table} where preset_id = $1 and {number} >= $2 and {number} < $3",
-                    presetId, next, next + Together),
+                    presetId, next, end ?? long.MaxValue),
                 cancellationToken).ConfigureAwait(false);
+            next = end;
+        }
     }
 }
