@@ -38,7 +38,10 @@ public sealed record Preset(
     /// <summary>A JSON array of the paths that requests cannot override; null when there is none.</summary>
     public string? Locked { get; init; }
 
-    /// <summary>The model that the designated version names; null when it names none.</summary>
+    /// <summary>
+    /// The model that the designated version names, empty when it names none; null in rows of earlier releases, which
+    /// did not record it.
+    /// </summary>
     public string? Model { get; init; }
 
     /// <summary>Whether no change has made it yet.</summary>

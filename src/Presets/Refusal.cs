@@ -11,6 +11,7 @@ public enum RefusalCode
     InvalidField,
     DuplicateMember,
     NestedPreset,
+    UnknownField,
     InvalidSlug,
     InvalidParameter,
     WorkspaceNotEmpty,

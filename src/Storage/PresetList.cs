@@ -63,6 +63,7 @@ internal sealed class PresetList(Database database)
     private static readonly TimeSpan LongQuietTime = TimeSpan.FromMinutes(10);
 
     private readonly PresetPlaces places = new(database);
+    private readonly PresetModels models = new(database);
     private readonly ConcurrentDictionary<Guid, bool> listed = new();
     private DateTimeOffset? allPlacedAt;
 
@@ -83,7 +84,7 @@ internal sealed class PresetList(Database database)
 
     /// <summary>
     /// Gives places to presets that are not being changed: soon in the workspaces that were listed here since the last
-    /// call, late in all. Adds up the counts.
+    /// call, late in all. Adds up the counts, and notes models that rows do not tell.
     /// </summary>
     /// <returns>How many presets got a place.</returns>
     /// <exception cref="StoreException">The database did not answer.</exception>
@@ -104,7 +105,7 @@ internal sealed class PresetList(Database database)
             return placed;
         var some = await places.GiveAsync(Guid.Empty, Guid.AllBitsSet, now - LongQuietTime, cancellationToken)
             .ConfigureAwait(false);
-        if (some < PresetPlaces.MostAtOnce)
+        if (await models.NoteAsync(cancellationToken).ConfigureAwait(false) && some < PresetPlaces.MostAtOnce)
             allPlacedAt = now;
         return placed + some;
     }

@@ -13,6 +13,9 @@ public abstract class PresetStore(Database database) : IPresetStore
         """;
 
     private readonly PresetList list = new(database);
+    private readonly PresetSearch search = new(database);
+    private readonly PresetHistory history = new(database);
+    private readonly WorkspaceHistory workspaceHistory = new(database);
     private readonly PurgedRows purged = new(database);
 
     /// <inheritdoc/>
@@ -46,6 +49,21 @@ public abstract class PresetStore(Database database) : IPresetStore
     public Task<Page<Preset>> ListAsync(
         Guid workspaceId, long offset, int limit, CancellationToken cancellationToken) =>
         list.ReadAsync(workspaceId, offset, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Preset>> SearchAsync(
+        PresetQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        search.ReadAsync(query, offset, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        PresetSnapshot preset, string slug, long offset, int limit, CancellationToken cancellationToken) =>
+        history.ReadAsync(preset, slug, offset, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        HistoryQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        workspaceHistory.ReadAsync(query, offset, limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> SettleListsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

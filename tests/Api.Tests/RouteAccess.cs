@@ -31,7 +31,9 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     public bool Admits(KeyScopes scopes) => AnyOf is [] || AnyOf.Any(needed => scopes.HasFlag(needed));
 }
 
-/// <summary>A request on a route, and who may make it. A route has a row for each thing that it takes a scope for.</summary>
+/// <summary>
+/// A request on a route, and who may make it. A route has a row for each thing that it takes another scope for.
+/// </summary>
 /// <param name="Pattern">
 /// The pattern of the route. In it, and in the body, <c>{slug}</c> becomes a slug: for a write that of a new preset, so
 /// that no row disturbs another. The other names become something that is not there.
@@ -93,7 +95,8 @@ internal sealed record RouteAccess(
         && !Pattern.StartsWith("/workspaces", StringComparison.Ordinal);
 
     /// <summary>Whether its requests need a preset of their own.</summary>
-    public bool NeedsNewPreset => IsOfPresets && Method != "GET" && Pattern.Contains("{slug}", StringComparison.Ordinal);
+    public bool NeedsNewPreset =>
+        IsOfPresets && Method != "GET" && Pattern.Contains("{slug}", StringComparison.Ordinal);
 
     /// <summary>The request, on a preset.</summary>
     /// <param name="more">A further parameter of the query.</param>

@@ -31,6 +31,18 @@ internal sealed class ScriptedStore(IPresetStore store) : IPresetStore
         Guid presetId, int first, int count, CancellationToken cancellationToken) =>
         store.ListVersionsAsync(presetId, first, count, cancellationToken);
 
+    public Task<Page<Preset>> SearchAsync(
+        PresetQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        store.SearchAsync(query, offset, limit, cancellationToken);
+
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        PresetSnapshot preset, string slug, long offset, int limit, CancellationToken cancellationToken) =>
+        store.ListHistoryAsync(preset, slug, offset, limit, cancellationToken);
+
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        HistoryQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        store.ListHistoryAsync(query, offset, limit, cancellationToken);
+
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         store.PurgeExpiredKeysAsync(now, cancellationToken);
 

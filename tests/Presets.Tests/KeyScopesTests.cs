@@ -49,6 +49,23 @@ public sealed class KeyScopesTests
     }
 
     [Fact]
+    public void A_key_that_has_its_scope_is_let_in_without_an_allocation()
+    {
+        var key = ApiKey.FromSecret(KeySecret.Generate(), Guid.CreateVersion7(), "n", DateTimeOffset.UnixEpoch) with
+        {
+            Scopes = KeyScopes.Promote,
+        };
+        KeyScopes[] anyOf = [KeyScopes.Write, KeyScopes.Promote];
+        Assert.Null(key.Lacks(anyOf));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refusal = key.Lacks(anyOf);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Null(refusal);
+    }
+
+    [Fact]
     public void A_refusal_names_what_is_missing()
     {
         var reader = ApiKey.FromSecret(KeySecret.Generate(), Guid.CreateVersion7(), "n", DateTimeOffset.UnixEpoch) with

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Presets.Testing;
 
 /// <summary>What a preset must be when what its history tells is done again, from the first record on.</summary>
-internal sealed class HistoryReplay
+public sealed class HistoryReplay
 {
     /// <summary>The labels, each with its version and whether it is protected.</summary>
     public SortedDictionary<string, (int Version, bool Protected)> Labels { get; } = new(StringComparer.Ordinal);

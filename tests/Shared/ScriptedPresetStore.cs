@@ -75,6 +75,18 @@ internal sealed class ScriptedPresetStore : IPresetStore
         Guid presetId, int first, int count, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<Page<Preset>> SearchAsync(
+        PresetQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        PresetSnapshot preset, string slug, long offset, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<List<HistoryRecord>> ListHistoryAsync(
+        HistoryQuery query, long offset, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

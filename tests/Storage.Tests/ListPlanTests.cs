@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Presets.Testing;
 
 namespace Presets.Storage.Tests;
@@ -7,7 +6,7 @@ namespace Presets.Storage.Tests;
 /// How the engines carry out the lists: from indexes in the order of the list, so that a page costs as much as it has
 /// rows.
 /// </summary>
-public sealed partial class ListPlanTests
+public sealed class ListPlanTests
 {
     private const int Rows = 5_000;
 
@@ -25,20 +24,20 @@ public sealed partial class ListPlanTests
                 "Sort",
                 "Index Scan using presets_unlisted on presets p_2",
             ],
-            await PlanAsync(test, PresetList.PageSql, test.WorkspaceId, 150L, 50, 100L));
+            await test.PlanAsync(PresetList.PageSql, test.WorkspaceId, 150L, 50, 100L));
         Assert.Equal(
             ["Aggregate", "Index Scan using preset_counts_workspace_id on preset_counts c"],
-            await PlanAsync(test, PresetList.TotalSql, test.WorkspaceId));
+            await test.PlanAsync(PresetList.TotalSql, test.WorkspaceId));
         Assert.Equal(
             // It sorts the page alone.
             ["Sort", "Bitmap Heap Scan on preset_versions v", "Bitmap Index Scan on preset_versions_pkey"],
-            await PlanAsync(test, PresetStore.VersionsSql, test.WorkspaceId, 100, 150));
+            await test.PlanAsync(PresetStore.VersionsSql, test.WorkspaceId, 100, 150));
         Assert.Equal(
             ["Limit", "Index Scan using api_keys_workspace_id_created_at on api_keys"],
-            await PlanAsync(test, KeyStore.PageSql, test.WorkspaceId, false, 50, 100L));
+            await test.PlanAsync(KeyStore.PageSql, test.WorkspaceId, false, 50, 100L));
         Assert.Equal(
             ["Limit", "Index Scan using workspaces_created_at on workspaces"],
-            await PlanAsync(test, WorkspaceStore.PageSql, 50, 100L));
+            await test.PlanAsync(WorkspaceStore.PageSql, 50, 100L));
     }
 
     [Fact]
@@ -58,19 +57,19 @@ public sealed partial class ListPlanTests
                 "SEARCH p USING INDEX presets_unlisted (workspace_id=?)",
                 "USE TEMP B-TREE FOR ORDER BY",
             ],
-            await PlanAsync(test, PresetList.PageSql, test.WorkspaceId, 150L, 50, 100L));
+            await test.PlanAsync(PresetList.PageSql, test.WorkspaceId, 150L, 50, 100L));
         Assert.Equal(
             ["SEARCH c USING INDEX preset_counts_workspace_id (workspace_id=?)"],
-            await PlanAsync(test, PresetList.TotalSql, test.WorkspaceId));
+            await test.PlanAsync(PresetList.TotalSql, test.WorkspaceId));
         Assert.Equal(
             ["SEARCH v USING INDEX sqlite_autoindex_preset_versions_1 (preset_id=? AND version>? AND version<?)"],
-            await PlanAsync(test, PresetStore.VersionsSql, test.WorkspaceId, 100, 150));
+            await test.PlanAsync(PresetStore.VersionsSql, test.WorkspaceId, 100, 150));
         Assert.Equal(
             ["SEARCH api_keys USING INDEX api_keys_workspace_id_created_at (workspace_id=?)"],
-            await PlanAsync(test, KeyStore.PageSql, test.WorkspaceId, false, 50, 100L));
+            await test.PlanAsync(KeyStore.PageSql, test.WorkspaceId, false, 50, 100L));
         Assert.Equal(
             ["SCAN workspaces USING INDEX workspaces_created_at"],
-            await PlanAsync(test, WorkspaceStore.PageSql, 50, 100L));
+            await test.PlanAsync(WorkspaceStore.PageSql, 50, 100L));
     }
 
     private static async Task<TestDatabase> FillAsync(Engine engine)
@@ -117,27 +116,4 @@ public sealed partial class ListPlanTests
     }
 
     private static DateTimeOffset Now { get; } = new(2026, 4, 20, 12, 0, 0, TimeSpan.Zero);
-
-    private static async Task<List<string>> PlanAsync(TestDatabase test, string sql, params object[] values)
-    {
-        var (explain, column) = test.Database is PostgresDatabase
-            ? ("explain (costs off) ", 0)
-            : ("explain query plan ", 3);
-        var lines = await test.Database.ReadAsync(
-            connection => connection.ListAsync(
-                explain + sql,
-                row =>
-                {
-                    for (var i = 0; i < column; i++)
-                        row.Next<long>();
-                    return row.Next<string>();
-                },
-                values),
-            CancellationToken.None);
-        return [.. lines.Where(line => !Detail().IsMatch(line)).Select(line => line.TrimStart(' ', '-', '>'))];
-    }
-
-    // What Postgres says of a step, "Index Cond: ...".
-    [GeneratedRegex(@"^\s*[A-Z][A-Za-z ]*: ")]
-    private static partial Regex Detail();
 }

@@ -25,6 +25,9 @@ namespace Presets.Api;
 [JsonSerializable(typeof(UpdatePresetRequest))]
 [JsonSerializable(typeof(SetLabelRequest))]
 [JsonSerializable(typeof(Listing<LabelResponse>))]
+[JsonSerializable(typeof(Listing<HistoryResponse>))]
+[JsonSerializable(typeof(WorkspaceHistoryResponse))]
+[JsonSerializable(typeof(Single<DiffResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

@@ -10,10 +10,10 @@ public static class JsonList
     private const int FlushBytes = 32 * 1024;
 
     /// <summary>Sends a page.</summary>
-    /// <param name="totalCount">How many entries the whole list has.</param>
+    /// <param name="totalCount">How many entries the whole list has; null when they are not counted.</param>
     /// <param name="write">Writes one entry as a JSON value.</param>
     public static async Task WriteAsync<T>(
-        HttpContext context, IReadOnlyList<T> items, long totalCount, Action<IBufferWriter<byte>, T> write)
+        HttpContext context, IReadOnlyList<T> items, long? totalCount, Action<IBufferWriter<byte>, T> write)
     {
         context.Response.ContentType = "application/json";
         var writer = context.Response.BodyWriter;
@@ -27,7 +27,7 @@ public static class JsonList
                 return;
         }
 
-        writer.Write(Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"],\"total_count\":{totalCount}}}")));
+        var total = totalCount?.ToString(CultureInfo.InvariantCulture) ?? "null";
+        writer.Write(Encoding.ASCII.GetBytes($"],\"total_count\":{total}}}"));
     }
 }

@@ -15,6 +15,9 @@ internal static class Query
         var values = request.Query[name];
         if (values.Count > 1)
             throw new Refusal(RefusalCode.InvalidParameter, $"{name} may be given once.", name);
+        // Postgres has no text with it.
+        if (values.ToString().Contains('\0', StringComparison.Ordinal))
+            throw new Refusal(RefusalCode.InvalidParameter, $"{name} may not have a null character.", name);
         return StringValues.IsNullOrEmpty(values) ? null : values[0];
     }
 
@@ -27,6 +30,13 @@ internal static class Query
         var text when bool.TryParse(text, out var value) => value,
         _ => throw new Refusal(RefusalCode.InvalidParameter, $"{name} must be true or false.", name),
     };
+
+    /// <summary>A time; null when it is absent.</summary>
+    public static DateTimeOffset? Time(HttpRequest request, string name) =>
+        Text(request, name) is not { } text ? null
+        : TimeConverter.TryParse(text, out var time) ? time
+        : throw new Refusal(
+            RefusalCode.InvalidParameter, $"{name} must be a time, such as 2026-04-20T10:00:00Z.", name);
 
     /// <summary>A whole number; <paramref name="absent"/> when it is absent.</summary>
     public static long Number(HttpRequest request, string name, long absent, long least, long most)

@@ -19,18 +19,19 @@ internal sealed partial class TimeConverter : JsonConverter<DateTimeOffset>
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DateTimeOffset.TryParseExact(
-            MoreDigits().Replace(reader.GetString()!.ToUpperInvariant(), ""),
-            Formats,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var time)
-            ? time
-            : throw new JsonException();
+        TryParse(reader.GetString()!, out var time) ? time : throw new JsonException();
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString(Formats[0], CultureInfo.InvariantCulture));
+
+    /// <summary>Reads a time.</summary>
+    public static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        MoreDigits().Replace(text.ToUpperInvariant(), ""),
+        Formats,
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+        out time);
 
     /// <summary>The digits of a second after the sixth.</summary>
     [GeneratedRegex(@"(?<=\.\d{6})\d+")]

@@ -13,7 +13,7 @@ internal static class LabelEndpoints
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         labels.MapGet("", ListAsync).WithName("listPresetLabels")
             .RequireKey(KeyKind.Any, KeyScopes.Read)
-            .WithMetadata(new QueryDoc(PresetReads.Status));
+            .WithMetadata(new QueryDoc(StatusQuery.Parameter));
         labels.MapPut("{label}", SetAsync).WithName("setPresetLabel").Produces<Single<PresetResponse>>()
             .RequireKey(KeyKind.Any, KeyScopes.Write)
             .WithMetadata(new PresetWrite("PUT " + Route));

@@ -76,6 +76,8 @@ internal static class PresetsApi
         routes.MapEdits();
         routes.MapVersions();
         routes.MapLabels();
+        routes.MapHistory();
+        routes.MapDiff();
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();

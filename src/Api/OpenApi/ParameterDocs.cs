@@ -62,11 +62,27 @@ internal static class ParameterDocs
             "Whether the version becomes the designated one. A new preset's first version does in any case.",
             true,
             new() { Type = JsonSchemaType.Boolean, Default = true }),
-        PresetReads.Status => InQuery(
+        "q" => InQuery(name, "A part of the slug or the name; the case of ASCII letters does not matter.", "triage"),
+        "label=" => InQuery("label", "A label that the preset has.", "production"),
+        "model" => InQuery(name, "The model that the designated version names.", "openai/gpt-4o"),
+        "creator" => InQuery(name, "The user in whose name the preset was created.", "user_operator"),
+        "status" => InQuery(
             name,
-            "archived or all finds the preset although it is archived.",
+            "The status of the presets. Left out, archived presets are not there.",
             "all",
-            new() { Type = JsonSchemaType.String, Enum = ["active", "disabled", "archived", "all"] }),
+            OneOf([.. StatusQuery.Names])),
+        "sort" => InQuery(name, "The order of the list.", "slug", OneOf([.. SearchQuery.Orders])),
+        "from" => InQuery(
+            name, "The old version, by number or label. Left out, it is the one before the new version.", "1"),
+        "to" => InQuery(
+            name, "The new version, by number or label. Left out, it is the designated version.", "latest"),
+        "slug=" => InQuery("slug", "The slug of a preset.", "my-preset"),
+        "actor" => InQuery(name, "A user, or the hash of a key.", "user_operator"),
+        "since" => InQuery(
+            name,
+            "The time of the oldest record.",
+            "2026-04-20T10:00:00Z",
+            new() { Type = JsonSchemaType.String, Format = "date-time" }),
         "workspace_id" => InQuery(
             name,
             "The workspace. Left out, it is the key's own, or the default one with a management key.",
@@ -104,13 +120,16 @@ internal static class ParameterDocs
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
         };
 
+    private static OpenApiSchema OneOf(params JsonNode[] values) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. values] };
+
     private static OpenApiParameter InQuery(
-        string name, string description, JsonNode example, OpenApiSchema schema) => new()
+        string name, string description, JsonNode example, OpenApiSchema? schema = null) => new()
         {
             Name = name,
             In = ParameterLocation.Query,
             Description = description,
             Example = example,
-            Schema = schema,
+            Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String },
         };
 }

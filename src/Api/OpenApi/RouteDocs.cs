@@ -1,17 +1,17 @@
 namespace Presets.Api;
 
-/// <summary>What a route reads from its body: a record, or an inference request.</summary>
+/// <summary>What a route reads from its body: a record, or a request for a version.</summary>
 internal sealed record RequestDoc
 {
     public RequestDoc(Type record) => Record = record;
 
-    public RequestDoc(BodyKind kind) => Kind = kind;
+    public RequestDoc(BodyKind? kind) => Kind = kind;
 
-    /// <summary>The record; null for an inference request.</summary>
+    /// <summary>The record; null for a request for a version.</summary>
     public Type? Record { get; }
 
-    /// <summary>The kind of inference request; without meaning for a record.</summary>
-    public BodyKind Kind { get; }
+    /// <summary>The kind of inference request; null for a configuration or a record.</summary>
+    public BodyKind? Kind { get; }
 }
 
 /// <summary>The query parameters of a route, by the names of <see cref="ParameterDocs"/>.</summary>

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 
 namespace Presets.Api;
 
@@ -20,15 +17,12 @@ internal static class DryRunAnswer
         var json = new ArrayBufferWriter<byte>(data.Length + 1024);
         // The object is left open.
         json.Write(data[..^1]);
-        var from = before?.Version.ToString(CultureInfo.InvariantCulture) ?? "null";
-        json.Write(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $",\"diff\":{{\"from\":{from},\"to\":{answer.Version},")));
-        json.Write("\"changes\":"u8);
-        ConfigDiff.Write(json, ConfigDiff.Compare(before?.Config ?? "{}"u8.ToArray(), append.Config));
-        json.Write(",\"system_prompt\":"u8);
-        var prompts = PromptDiff.Compare(before?.ReadSystemPrompt(), append.SystemPrompt);
-        json.Write(prompts is null ? "null"u8 : JsonSerializer.SerializeToUtf8Bytes(prompts, ApiJson.Instance.String));
-        json.Write("}}"u8);
+        json.Write(",\"diff\":"u8);
+        VersionDiff.Write(
+            json,
+            before is null ? null : (before.Version, before.Config, before.ReadSystemPrompt()),
+            (answer.Version!.Value, append.Config, append.SystemPrompt));
+        json.Write("}"u8);
         return json.WrittenMemory;
     }
 }

@@ -1,8 +1,9 @@
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
-/// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests and from configurations, read, listed. The answers to creates and
+/// reads are bytes that exist already, so these handlers are plain request delegates: nothing is bound and nothing is
+/// serialised.
 /// </summary>
 internal sealed class PresetEndpoints(
     IPresets presets, IPresetStore store, PresetCreates creates, PresetWorkspace workspace, RequestBodies bodies)
@@ -15,24 +16,37 @@ internal sealed class PresetEndpoints(
         presets.MapRaw<Listing<PresetSummary>>(HttpMethod.Get, "", ListAsync)
             .WithName("listPresets")
             .WithSummary("List presets")
-            .WithDescription("The presets of a workspace that are not archived, newest-updated first.")
-            .WithMetadata(new QueryDoc("offset", "limit"))
+            .WithDescription(
+                "The presets of a workspace that are not archived, newest-updated first; or those that the parameters "
+                + "ask for.")
+            .WithMetadata(new QueryDoc("offset", "limit", "q", "label=", "model", "status", "creator", "sort"))
             .RequireKey(KeyKind.Any, KeyScopes.Read);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
             .WithSummary("Get a preset")
             .WithDescription("A preset with its designated version inline.")
-            .WithMetadata(new QueryDoc(PresetReads.Status), new TaggedDoc())
+            .WithMetadata(new QueryDoc(StatusQuery.Parameter), new TaggedDoc())
             .RequireKey(KeyKind.Any, KeyScopes.Read);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
         // Anthropic's clients add /v1/messages to their base URL: the same route by another path.
         MapCreate(presets, "messages", BodyKind.Messages, "V1Messages", "an Anthropic Messages", "v1/messages");
         MapCreate(presets, "responses", BodyKind.Responses, "Responses", "a Responses");
+        MapCreate(presets, "versions", null, "Versions", "a configuration")
+            .WithSummary("Create a version from a configuration")
+            .WithDescription(
+                "Creates the preset, or a new version of it, from what the answer of another version shows: its "
+                + "config, system prompt, message and body. A config takes every field that one of the three inference "
+                + "requests persists, and another is refused with unknown_field; other members are ignored.");
     }
 
-    private void MapCreate(
-        IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article, string? path = null) =>
+    private IEndpointConventionBuilder MapCreate(
+        IEndpointRouteBuilder presets,
+        string route,
+        BodyKind? kind,
+        string name,
+        string article,
+        string? path = null) =>
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")
@@ -47,7 +61,10 @@ internal sealed class PresetEndpoints(
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
         var (offset, limit) = Paging.Of(context.Request);
-        var page = await store.ListAsync(workspace.Of(context, caller), offset, limit, context.RequestAborted);
+        var workspaceId = workspace.Of(context, caller);
+        var page = SearchQuery.Of(context.Request, workspaceId) is { } query
+            ? await store.SearchAsync(query, offset, limit, context.RequestAborted)
+            : await store.ListAsync(workspaceId, offset, limit, context.RequestAborted);
         await JsonList.WriteAsync(context, page.Items, page.TotalCount, PresetJson.WritePreset);
     }
 
@@ -72,16 +89,22 @@ internal sealed class PresetEndpoints(
         return Task.CompletedTask;
     }
 
-    private RawHandler Create(BodyKind kind) => async (context, caller) =>
+    private RawHandler Create(BodyKind? kind) => async (context, caller) =>
     {
         try
         {
             var slug = PresetWorkspace.SlugOf(context);
             using var body = await bodies.ReadAsync(context);
-            var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
+            var filtered = kind is { } inference
+                ? BodyFilter.Filter(inference, body.Bytes.Span)
+                : ConfigFilter.Filter(body.Bytes.Span);
             // Not "null": that would become an empty text on its way through byte[].
             var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
-            var append = new Append(Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt);
+            var append = new Append(
+                Guid.CreateVersion7(), caller.UserId, filtered.Kind, filtered.Config, systemPrompt)
+            {
+                Message = filtered.Message,
+            };
             var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
             if (filtered.IgnoredFields is { } ignored)
                 context.Response.Headers["X-Ignored-Fields"] = ignored;

@@ -6,11 +6,6 @@ namespace Presets.Api;
 /// </summary>
 internal static class PresetReads
 {
-    /// <summary>The name of the query parameter that asks for archived presets.</summary>
-    public const string Status = "status";
-
-    private const string Everything = "all";
-
     /// <summary>The preset that the path names.</summary>
     /// <exception cref="Refusal">
     /// As <see cref="FaultOf"/> and <see cref="PresetWorkspace.NameOf"/>; <see cref="RefusalCode.Unavailable"/>.
@@ -28,22 +23,15 @@ internal static class PresetReads
     public static Refusal? FaultOf(HttpRequest request, PresetSnapshot? preset)
     {
         // Most requests have no query, and reading it costs an allocation.
-        var showsArchived = request.QueryString.HasValue && ShowsArchived(Query.Text(request, Status));
+        var showsArchived =
+            request.QueryString.HasValue && StatusQuery.Of(request).Contains(PresetStatus.Archived);
         return preset switch
         {
             null => new(RefusalCode.NotFound, "There is no preset with this slug."),
             { Status: PresetStatus.Archived } when !showsArchived => new(
                 RefusalCode.ArchivedNotFound,
-                $"The preset is archived; {Status}=archived or {Status}={Everything} shows it."),
+                $"The preset is archived; {StatusQuery.Parameter}=archived shows it."),
             _ => null,
         };
     }
-
-    private static bool ShowsArchived(string? status) => status switch
-    {
-        "archived" or Everything => true,
-        null or "active" or "disabled" => false,
-        _ => throw new Refusal(
-            RefusalCode.InvalidParameter, $"{Status} must be active, disabled, archived or {Everything}.", Status),
-    };
 }

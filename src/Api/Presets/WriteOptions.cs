@@ -21,9 +21,6 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     /// <summary>The name of the query parameter that makes a deletion a purge.</summary>
     public const string Purge = "purge";
 
-    /// <summary>The most characters of a message.</summary>
-    public const int MaxMessageLength = 500;
-
     /// <summary>The options of a request.</summary>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>, naming the header or parameter.</exception>
     public static WriteOptions Read(HttpRequest request) => new(
@@ -66,9 +63,9 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
             return null;
         if (values.Count > 1 || Decode(values[0]!) is not { } text)
             throw Invalid("must be given once, as percent-encoded UTF-8 without control characters");
-        return text.EnumerateRunes().Count() <= MaxMessageLength
+        return text.EnumerateRunes().Count() <= Change.MaxMessageLength
             ? text
-            : throw Invalid($"may have at most {MaxMessageLength} characters");
+            : throw Invalid($"may have at most {Change.MaxMessageLength} characters");
 
         static Refusal Invalid(string why) =>
             new(RefusalCode.InvalidParameter, $"{MessageHeader} {why}.", MessageHeader);

@@ -12,7 +12,7 @@ internal static class VersionEndpoints
         var versions = routes.MapGroup("/presets/{slug}/versions")
             .RequireKey(KeyKind.Any, KeyScopes.Read)
             .WithTags("Presets")
-            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter, PresetReads.Status));
+            .WithMetadata(new QueryDoc(PresetWorkspace.Parameter, StatusQuery.Parameter));
         versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
         versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();
     }
@@ -52,16 +52,8 @@ internal static class VersionEndpoints
         IPresetStore store)
     {
         var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
-        if (version.AsSpan().ContainsAnyExceptInRange('0', '9')
-            && !Label.Reserved.Contains(version)
-            && Label.FaultOf(version) is { } fault)
-            throw new Refusal(RefusalCode.InvalidParameter, fault, "version");
-        var found = NumberOf(preset, version) is { } number
-            ? (await store.ListVersionsAsync(preset.PresetId, number, 1, context.RequestAborted)).FirstOrDefault()
-            : null;
-        if (found is null)
-            throw new Refusal(RefusalCode.NotFound, $"The preset has no version or label \"{version}\".");
-
+        var number = NumberOf(preset, version, "version");
+        var found = await FindAsync(store, preset, number, context.RequestAborted);
         var json = new ArrayBufferWriter<byte>(found.Config.Length + 512);
         json.Write("{\"data\":"u8);
         PresetJson.WriteVersion(json, found, preset.Labels);
@@ -69,13 +61,34 @@ internal static class VersionEndpoints
         await JsonAnswer.Write(context, StatusCodes.Status200OK, json.WrittenMemory);
     }
 
-    /// <summary>The number that a number or a label names; null when the preset has no such version.</summary>
-    public static int? NumberOf(PresetSnapshot preset, string version) => version switch
+    /// <summary>The number that a number or a label names.</summary>
+    /// <param name="parameter">The parameter that it was given in.</param>
+    /// <exception cref="Refusal">
+    /// <see cref="RefusalCode.InvalidParameter"/>: it can be neither; <see cref="RefusalCode.NotFound"/>: the preset
+    /// has no such version.
+    /// </exception>
+    public static int NumberOf(PresetSnapshot preset, string version, string parameter)
     {
-        "latest" => preset.LatestVersion,
-        "designated" => preset.Version,
-        _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
-            number >= 1 && number <= preset.LatestVersion ? number : null,
-        _ => preset.Labels.Find(version)?.Version,
-    };
+        if (version.AsSpan().ContainsAnyExceptInRange('0', '9')
+            && !Label.Reserved.Contains(version)
+            && Label.FaultOf(version) is { } fault)
+            throw new Refusal(RefusalCode.InvalidParameter, fault, parameter);
+        int? found = version switch
+        {
+            "latest" => preset.LatestVersion,
+            "designated" => preset.Version,
+            _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+                number >= 1 && number <= preset.LatestVersion ? number : null,
+            _ => preset.Labels.Find(version)?.Version,
+        };
+        return found
+            ?? throw new Refusal(RefusalCode.NotFound, $"The preset has no version or label \"{version}\".");
+    }
+
+    /// <summary>The version of this number, which the preset has.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.NotFound"/>: the preset was purged meanwhile.</exception>
+    public static async Task<PresetVersion> FindAsync(
+        IPresetStore store, PresetSnapshot preset, int number, CancellationToken cancellationToken) =>
+        (await store.ListVersionsAsync(preset.PresetId, number, 1, cancellationToken)).FirstOrDefault()
+        ?? throw PresetEndpoints.NotFound();
 }

@@ -37,18 +37,15 @@ public sealed record ApiKey(
     /// <returns><see cref="RefusalCode.MissingScope"/>, naming what is missing.</returns>
     public Refusal? Lacks(params ReadOnlySpan<KeyScopes> anyOf)
     {
-        var missing = "";
+        if (anyOf.IsEmpty)
+            return null;
         foreach (var scopes in anyOf)
-        {
             if (Has(scopes))
                 return null;
-            var names = KeyScopeNames.Of(scopes & ~Scopes).Select(name => $"\"{name}\"");
-            missing += (missing.Length == 0 ? "" : " or ") + string.Join(" and ", names);
-        }
-
-        return anyOf.IsEmpty
-            ? null
-            : new Refusal(RefusalCode.MissingScope, $"The key lacks the scope {missing}.");
+        var missing = new List<string>(anyOf.Length);
+        foreach (var scopes in anyOf)
+            missing.Add(string.Join(" and ", KeyScopeNames.Of(scopes & ~Scopes).Select(name => $"\"{name}\"")));
+        return new Refusal(RefusalCode.MissingScope, $"The key lacks the scope {string.Join(" or ", missing)}.");
     }
 
     /// <summary>A new ordinary key of the operator with every scope, which does not expire.</summary>

@@ -177,7 +177,7 @@ public static class PresetJson
         json.Advance(38);
     }
 
-    private static void WriteTime(IBufferWriter<byte> json, DateTimeOffset time)
+    internal static void WriteTime(IBufferWriter<byte> json, DateTimeOffset time)
     {
         var span = json.GetSpan(Timestamp.Length + 8);
         span[0] = (byte)'"';
@@ -186,9 +186,9 @@ public static class PresetJson
         json.Advance(length + 2);
     }
 
-    private static void WriteNumber(IBufferWriter<byte> json, int number)
+    internal static void WriteNumber(IBufferWriter<byte> json, long number)
     {
-        Utf8Formatter.TryFormat(number, json.GetSpan(11), out var length);
+        Utf8Formatter.TryFormat(number, json.GetSpan(20), out var length);
         json.Advance(length);
     }
 

@@ -21,7 +21,10 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
     /// </summary>
     public bool IsDryRun { get; init; }
 
-    /// <summary>What the history says about it, at most 500 characters; null for nothing.</summary>
+    /// <summary>The most characters (Unicode code points) of a message.</summary>
+    public const int MaxMessageLength = 500;
+
+    /// <summary>What the history says about it; null for nothing.</summary>
     public string? Message { get; init; }
 
     /// <summary>The trace id of the request; null when it was not traced.</summary>
@@ -49,7 +52,7 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
 }
 
 /// <summary>A new version. Its id is the id of the change.</summary>
-/// <param name="Body">The kind of request it was made from; null when it was made from a configuration.</param>
+/// <param name="Body">The kind of request it was made from; null when a configuration did not say.</param>
 /// <param name="Config">A JSON object as UTF-8.</param>
 /// <param name="SystemPrompt">UTF-8, or null.</param>
 public sealed record Append(

@@ -30,6 +30,13 @@ public sealed record Effect(
     public static Effect Designated(int from, int to) =>
         new("designated", From: from == 0 ? null : Json(from), To: Json(to));
 
+    /// <summary>
+    /// The effects of a version whose row says nothing of them: it became the designated version after the one before
+    /// it.
+    /// </summary>
+    public static string OfVersion(int number) =>
+        ToText([new Effect("version_created", number), Designated(number - 1, number)]);
+
     /// <summary>A value as JSON.</summary>
     internal static string Json(int value) => value.ToString(CultureInfo.InvariantCulture);
 

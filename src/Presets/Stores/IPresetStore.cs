@@ -28,9 +28,31 @@ public interface IPresetStore
     /// </summary>
     Task<Page<Preset>> ListAsync(Guid workspaceId, long offset, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The presets of a workspace that <paramref name="query"/> asks for. Takes a time that grows with the presets of
+    /// the workspace, and not with their versions.
+    /// </summary>
+    Task<Page<Preset>> SearchAsync(PresetQuery query, long offset, int limit, CancellationToken cancellationToken);
+
     /// <summary>The versions of a preset from number <paramref name="first"/> on, at most so many.</summary>
     Task<List<PresetVersion>> ListVersionsAsync(
         Guid presetId, int first, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The history of a preset, newest first: a record for each of its revisions, whatever their number. It is that of
+    /// the state that <paramref name="preset"/> shows.
+    /// </summary>
+    /// <param name="slug">The slug of the preset.</param>
+    Task<List<HistoryRecord>> ListHistoryAsync(
+        PresetSnapshot preset, string slug, long offset, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The history of a workspace, newest first; of presets that were purged their purge alone. The time it takes grows
+    /// with <paramref name="offset"/>; asked for one user or key, with all the records that the rest of
+    /// <paramref name="query"/> leaves.
+    /// </summary>
+    Task<List<HistoryRecord>> ListHistoryAsync(
+        HistoryQuery query, long offset, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets the idempotency keys whose lifetime is over, some at a time, so that no lock is held for long.

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+
+namespace Presets;
+
+/// <summary>Records of the history as the JSON of the contract, in UTF-8.</summary>
+public static class HistoryJson
+{
+    /// <summary>Writes a record as an object.</summary>
+    public static void Write(IBufferWriter<byte> json, HistoryRecord record)
+    {
+        json.Write("{\"revision\":"u8);
+        PresetJson.WriteNumber(json, record.Revision);
+        json.Write(",\"slug\":"u8);
+        PresetJson.WriteText(json, record.Slug);
+        json.Write(",\"at\":"u8);
+        PresetJson.WriteTime(json, record.At);
+        json.Write(",\"key\":"u8);
+        if (record.Key is { } key)
+        {
+            json.Write("{\"hash\":"u8);
+            PresetJson.WriteText(json, key.ToString());
+            json.Write(",\"name\":"u8);
+            PresetJson.WriteText(json, record.KeyName);
+            json.Write("}"u8);
+        }
+        else
+        {
+            json.Write("null"u8);
+        }
+
+        json.Write(",\"user_id\":"u8);
+        PresetJson.WriteText(json, record.UserId);
+        json.Write(",\"message\":"u8);
+        PresetJson.WriteText(json, record.Message);
+        json.Write(",\"request_id\":"u8);
+        // As log lines spell the trace id.
+        PresetJson.WriteText(json, record.RequestId?.ToString("N"));
+        json.Write(",\"changes\":"u8);
+        json.Write(Encoding.UTF8.GetBytes(record.Effects));
+        json.Write("}"u8);
+    }
+}
