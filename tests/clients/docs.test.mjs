@@ -12,12 +12,21 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 // Each with the headings whose examples are run, in the order of the page.
 const pages = [
   ['README.md', ['Use']],
-  ['docs/api.md', ['Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries']],
+  ['docs/api.md', [
+    'From a configuration', 'Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries',
+  ]],
   ['docs/operations.md', ['Archiving and purging']],
 ];
 
-// A request that is refused ends the script.
-const strict = 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n';
+// A request that is refused ends an example.
+const strict = {
+  sh: 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n',
+  js: 'async function fetch(...request) {'
+    + ' const answer = await globalThis.fetch(...request);'
+    + ' if (!answer.ok) throw new Error(await answer.text());'
+    + ' return answer; }\n',
+};
+const commands = { sh: ['bash'], js: ['node', '--input-type=module'] };
 
 for (const { engine, skip } of engines) {
   describe(`the examples on ${engine.name}`, { skip }, () => {
@@ -39,19 +48,17 @@ for (const { engine, skip } of engines) {
         const examples = examplesOf(page, headings);
         assert.ok(examples.length > 0);
         for (const { language, text } of examples) {
-          const code = text
+          const code = (strict[language] + text)
             .replaceAll('http://127.0.0.1:8080/api/v1', service.url)
             .replaceAll('sk-preset-v1-...', service.key);
-          const { status, output } = language === 'js'
-            ? await run('node', ['--input-type=module'], code)
-            : await run('bash', [], strict + code);
+          const { status, output } = await run(commands[language], code);
           assert.equal(status, 0, `${text}\nended with ${status}:\n${output}`);
           assert.doesNotMatch(output, /"error"/, text);
         }
       });
     }
 
-    const run = (command, words, input) => new Promise((resolve, reject) => {
+    const run = ([command, ...words], input) => new Promise((resolve, reject) => {
       const env = { ...process.env, KEY: service.key, MANAGEMENT_KEY: service.managementKey };
       const child = spawn(command, words, { cwd: folder, env }).on('error', reject);
       let output = '';
@@ -81,7 +88,7 @@ function examplesOf(page, headings) {
         depth = 0;
     } else if (line.startsWith('```')) {
       example = { language: line.slice(3), text: '' };
-      if (depth > 0 && ['sh', 'js'].includes(example.language))
+      if (depth > 0 && example.language in commands)
         examples.push(example);
     }
   }

@@ -17,6 +17,9 @@ internal static class PresetReads
         return FaultOf(context.Request, preset) is { } fault ? throw fault : preset!;
     }
 
+    /// <summary>There is no such preset in the workspace.</summary>
+    public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no preset with this slug.");
+
     /// <summary>Why a read of one preset does not find it; null when it does.</summary>
     /// <param name="preset">The preset; null when there is none.</param>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
@@ -27,7 +30,7 @@ internal static class PresetReads
             request.QueryString.HasValue && StatusQuery.Of(request).Contains(PresetStatus.Archived);
         return preset switch
         {
-            null => new(RefusalCode.NotFound, "There is no preset with this slug."),
+            null => NotFound(),
             { Status: PresetStatus.Archived } when !showsArchived => new(
                 RefusalCode.ArchivedNotFound,
                 $"The preset is archived; {StatusQuery.Parameter}=archived shows it."),

@@ -90,5 +90,5 @@ internal static class VersionEndpoints
     public static async Task<PresetVersion> FindAsync(
         IPresetStore store, PresetSnapshot preset, int number, CancellationToken cancellationToken) =>
         (await store.ListVersionsAsync(preset.PresetId, number, 1, cancellationToken)).FirstOrDefault()
-        ?? throw PresetEndpoints.NotFound();
+        ?? throw PresetReads.NotFound();
 }
