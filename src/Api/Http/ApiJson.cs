@@ -28,6 +28,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<HistoryResponse>))]
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
+[JsonSerializable(typeof(ImportResult))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

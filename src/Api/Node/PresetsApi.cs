@@ -33,6 +33,8 @@ internal static class PresetsApi
         services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();
+        services.AddSingleton<ExportStore>();
+        services.AddSingleton<ImportStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddRequestDecompression();
@@ -78,6 +80,7 @@ internal static class PresetsApi
         routes.MapLabels();
         routes.MapHistory();
         routes.MapDiff();
+        ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();

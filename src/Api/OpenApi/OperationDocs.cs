@@ -86,7 +86,7 @@ internal static class OperationDocs
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/json"] = new() { Schema = new OpenApiSchemaReference(name, document), Example = example },
+                [request.ContentType] = new() { Schema = new OpenApiSchemaReference(name, document), Example = example },
             },
         };
     }
@@ -94,7 +94,7 @@ internal static class OperationDocs
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(RequestDoc? request, bool isIdempotent)
     {
         var headers = new Dictionary<string, IOpenApiHeader>();
-        if (request is not null)
+        if (request is { ContentType: "application/json" })
         {
             headers["X-Ignored-Fields"] = ErrorDocs.Header(
                 "The fields that were ignored, in body order, comma-separated. Left out when there are none.");

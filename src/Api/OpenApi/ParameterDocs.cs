@@ -49,7 +49,8 @@ internal static class ParameterDocs
         WriteOptions.DryRun => InQuery(
             name,
             "Whether the change is only tried: the answer shows what would come of it, and nothing is stored. A create "
-            + "also answers the member diff, beside data: what makes the new version of the designated one.",
+            + "also answers the member diff, beside data: what makes the new version of the designated one. An import "
+            + "tells what would become of each preset.",
             false,
             new() { Type = JsonSchemaType.Boolean, Default = false }),
         WriteOptions.Purge => InQuery(
@@ -83,6 +84,21 @@ internal static class ParameterDocs
             "The time of the oldest record.",
             "2026-04-20T10:00:00Z",
             new() { Type = JsonSchemaType.String, Format = "date-time" }),
+        "slug[]" => InQuery(
+            "slug",
+            "A preset to export; repeatable. Left out, all are exported.",
+            new JsonArray("my-preset"),
+            new()
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._~-]{1,128}$" },
+            }),
+        "on_conflict" => InQuery(
+            name,
+            "What to do with a preset whose slug is taken: append its versions, undesignated, or skip it. Left out, "
+            + "it is refused.",
+            "skip",
+            new() { Type = JsonSchemaType.String, Enum = ["append", "skip"] }),
         "workspace_id" => InQuery(
             name,
             "The workspace. Left out, it is the key's own, or the default one with a management key.",

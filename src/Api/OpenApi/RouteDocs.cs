@@ -3,12 +3,19 @@ namespace Presets.Api;
 /// <summary>What a route reads from its body: a record, or a request for a version.</summary>
 internal sealed record RequestDoc
 {
-    public RequestDoc(Type record) => Record = record;
+    public RequestDoc(Type record, string contentType = "application/json")
+    {
+        Record = record;
+        ContentType = contentType;
+    }
 
     public RequestDoc(BodyKind? kind) => Kind = kind;
 
     /// <summary>The record; null for a request for a version.</summary>
     public Type? Record { get; }
+
+    /// <summary>The type of the body.</summary>
+    public string ContentType { get; } = "application/json";
 
     /// <summary>The kind of inference request; null for a configuration or a record.</summary>
     public BodyKind? Kind { get; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Presets;
 
 /// <summary>What the service itself reads of a stored config.</summary>
-internal static class ConfigMembers
+public static class ConfigMembers
 {
     /// <summary>The text of the member <c>model</c>; null when there is none.</summary>
     /// <param name="config">A JSON object that was valid when it was stored.</param>
