@@ -27,7 +27,7 @@ internal sealed class WorkspaceHistory(Database database)
                 limit $3) as archived
             union all
             {HeadColumns} where p.workspace_id = $1 and p.listed_at is null and p.updated_at >= $2) as p
-        order by p.updated_at desc
+        order by p.updated_at desc, p.id desc
         limit $3
         """;
 
@@ -53,9 +53,12 @@ internal sealed class WorkspaceHistory(Database database)
             and not exists (select 1 from preset_purges g where g.preset_id = c.preset_id)
         """;
 
-    private const string NewestFirst = "c.at desc, c.slug desc, c.revision desc";
+    private const string Columns =
+        "slug, preset_id, revision, at, user_id, key_hash, message, request_id, version, effects";
 
-    /// <summary>A page of the records, newest first, ties by slug and revision.</summary>
+    private const string NewestFirst = "c.at desc, c.preset_id desc, c.revision desc";
+
+    /// <summary>A page of the records, newest first, ties by the preset's id and revision.</summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public Task<List<HistoryRecord>> ReadAsync(
         HistoryQuery query, long offset, int limit, CancellationToken cancellationToken)
@@ -98,18 +101,18 @@ internal sealed class WorkspaceHistory(Database database)
             from (
                 select *
                 from (
-                    select slug, revision, at, user_id, key_hash, message, request_id, version, effects from versions
+                    select {Columns} from versions
                     union all
-                    select slug, revision, at, user_id, key_hash, message, request_id, version, effects from changes
+                    select {Columns} from changes
                 ) as r
-                order by r.at desc, r.slug desc, r.revision desc
+                order by r.at desc, r.preset_id desc, r.revision desc
                 limit $4 offset $5) as r
-            order by r.at desc, r.slug desc, r.revision desc
+            order by r.at desc, r.preset_id desc, r.revision desc
             """;
 
         string VersionsOf(string userId, string keyHash) =>
             $"""
-            select h.slug, {HistoryRows.VersionColumns}
+            select h.slug, h.id as preset_id, {HistoryRows.VersionColumns}
             from heads h
             join preset_versions v on v.preset_id = h.id
             where v.created_at >= $2 {By(userId, keyHash)}
@@ -118,7 +121,7 @@ internal sealed class WorkspaceHistory(Database database)
         string Changes(string which, string order) =>
             $"""
             select * from (
-                select c.slug, {HistoryRows.ChangeColumns}
+                select c.slug, c.preset_id, {HistoryRows.ChangeColumns}
                 from preset_changes c
                 where {which} and c.at >= $2 {By("c.user_id", "c.key_hash")}
                 order by {order}

@@ -113,6 +113,7 @@ public sealed class HistoryPlanTests
         };
 
         Assert.Empty(await VersionStepsAsync(query));
+        Assert.Empty(await VersionStepsAsync(query with { Order = PresetOrder.Slug }));
         Assert.Equal(
             [
                 engine == Engine.Postgres
@@ -124,7 +125,7 @@ public sealed class HistoryPlanTests
         async Task<IEnumerable<string>> VersionStepsAsync(PresetQuery query)
         {
             List<object?> values = [test.WorkspaceId, 50, 100L];
-            var found = new PresetSearch(test.Database).FoundSql(query, values);
+            var found = new PresetSearch(test.Database).FoundSql(query, values, scans: false);
             var plan = await test.PlanAsync(PresetSearch.PageSql(found, query.Order), [.. values]);
             return plan.Where(step => step.Contains("preset_versions", StringComparison.Ordinal) || step == "SCAN v");
         }
