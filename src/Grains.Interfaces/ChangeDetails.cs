@@ -23,7 +23,10 @@ public sealed record ChangeDetails(
     [property: Id(11)] string? Description,
     [property: Id(12)] string? Status,
     [property: Id(13)] bool RefusesDisabled,
-    [property: Id(14)] string[]? Locked)
+    [property: Id(14)] string[]? Locked,
+    [property: Id(15)] bool Guarded,
+    [property: Id(16)] bool IsDryRun,
+    [property: Id(17)] string[]? IfNoneMatch)
 {
     /// <summary>What there is to say of a change; null when it is a plain append.</summary>
     public static ChangeDetails? Of(Change change)
@@ -39,10 +42,11 @@ public sealed record ChangeDetails(
                 Labels: [],
                 Precondition: null,
                 Message: null,
+                IsDryRun: false,
             })
             return null;
         return new(
-            change.Precondition?.AnyOf?.Select(tag => tag.ToString()).ToArray(),
+            TextsOf(change.Precondition?.AnyOf),
             change.Precondition?.Exists ?? false,
             change.Precondition?.Absent ?? false,
             change.Message,
@@ -62,16 +66,19 @@ public sealed record ChangeDetails(
             edit?.Description,
             edit?.Status?.ToString(),
             edit?.RefusesDisabled ?? false,
-            edit?.Locked is { } paths ? [.. paths] : null);
+            edit?.Locked is { } paths ? [.. paths] : null,
+            change.Guarded,
+            change.IsDryRun,
+            TextsOf(change.Precondition?.NoneOf));
     }
 
     /// <summary>The precondition; null when there is none.</summary>
-    public Precondition? ToPrecondition() => IfMatch is null && !Exists && !Absent
+    public Precondition? ToPrecondition() => IfMatch is null && !Exists && !Absent && IfNoneMatch is not { Length: > 0 }
         ? null
-        : new(
-            IfMatch is null
-                ? null
-                : [.. IfMatch.Select(tag => EntityTag.TryParse(tag, out var parsed) ? parsed : default)],
-            Exists,
-            Absent);
+        : new(IfMatch is null ? null : TagsOf(IfMatch), Exists, Absent) { NoneOf = TagsOf(IfNoneMatch ?? []) };
+
+    private static string[]? TextsOf(IReadOnlyList<EntityTag>? tags) => tags?.Select(tag => tag.ToString()).ToArray();
+
+    private static EntityTag[] TagsOf(string[] texts) =>
+        [.. texts.Select(tag => EntityTag.TryParse(tag, out var parsed) ? parsed : default)];
 }

@@ -103,6 +103,8 @@ public sealed record ChangeMessage(
             Precondition = Details?.ToPrecondition(),
             Message = Details?.Message,
             MayPromote = Details?.MayPromote ?? false,
+            Guarded = Details?.Guarded ?? false,
+            IsDryRun = Details?.IsDryRun ?? false,
         };
     }
 }

@@ -46,7 +46,8 @@ internal sealed partial class ClusterPresets(
         }
 
         // That a repeated request is answered with the state of then is right.
-        answered.Accept(name, answer.Preset);
+        if (!change.IsDryRun)
+            answered.Accept(name, answer.Preset);
         return answer;
     }
 

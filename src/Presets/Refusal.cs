@@ -11,6 +11,7 @@ public enum RefusalCode
     InvalidField,
     DuplicateMember,
     NestedPreset,
+    UnknownField,
     InvalidSlug,
     InvalidParameter,
     WorkspaceNotEmpty,
@@ -22,6 +23,11 @@ public enum RefusalCode
     MethodNotAllowed,
     RequestTimeout,
     PresetArchived,
+
+    /// <summary>
+    /// A read does not find the preset, because it is archived. The reason is that of <see cref="PresetArchived"/>.
+    /// </summary>
+    ArchivedNotFound,
     PresetNotArchived,
     PresetDisabled,
     PresetPurged,

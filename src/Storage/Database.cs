@@ -59,6 +59,9 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract string? ViolatedConstraint(DbException exception);
 
+    /// <summary>Whether the database refused a value, or a row for what it holds.</summary>
+    public abstract bool IsRefusedValue(DbException exception);
+
     /// <summary>
     /// A value for <c>$place</c>; <see cref="Guid"/>, <see cref="DateTimeOffset"/> and <see cref="bool"/> take the
     /// engine's form, null becomes NULL.

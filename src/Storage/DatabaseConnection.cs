@@ -23,6 +23,32 @@ public sealed class DatabaseConnection(
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Runs statements in their order; in one round trip where there is one.</summary>
+    public async Task ExecuteAllAsync(IReadOnlyCollection<(string Sql, object?[] Values)> statements)
+    {
+        if (statements.Count == 0)
+            return;
+        if (!connection.CanCreateBatch)
+        {
+            foreach (var (sql, values) in statements)
+                await ExecuteAsync(sql, values).ConfigureAwait(false);
+            return;
+        }
+
+        await using var batch = connection.CreateBatch();
+        batch.Timeout = CommandTimeout ?? batch.Timeout;
+        foreach (var (sql, values) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters.Add(database.Parameter(i + 1, values[i]));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>What <paramref name="read"/> makes of the first row; the default without one.</summary>
     public Task<T?> FindAsync<T>(string sql, Func<Row, T> read, params object?[] values) =>
         QueryAsync(sql, read, values).FirstOrDefaultAsync(cancellationToken).AsTask();

@@ -6,7 +6,8 @@ namespace Presets.Storage;
 public sealed class KeyStore(Database database, TimeProvider clock)
 {
     private const string Columns =
-        "hash, workspace_id, user_id, name, label, is_management, disabled, expires_at, created_at, updated_at";
+        "hash, workspace_id, user_id, name, label, is_management, scopes, disabled, expires_at, created_at, "
+        + "updated_at";
 
     /// <summary>Its values: the workspace, whether disabled keys are wanted, limit, offset.</summary>
     internal const string PageSql =
@@ -22,7 +23,13 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.FindAsync(
-            $"select {Columns} from api_keys where hash = $1 and deleted_at is null", Read, hash.ToString()),
+            $"""
+            select {Columns}, (select guarded from workspaces where id = workspace_id)
+            from api_keys
+            where hash = $1 and deleted_at is null
+            """,
+            row => Read(row) with { InGuardedWorkspace = row.Next<bool>() },
+            hash.ToString()),
         cancellationToken);
 
     /// <summary>A part of a workspace's keys, the oldest first, ties by hash.</summary>
@@ -73,19 +80,27 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             cancellationToken);
 
     /// <summary>Changes what is given; null leaves a column as it is.</summary>
+    /// <param name="scopes">What an ordinary key may do.</param>
     /// <returns>The key after the change; null when there is none.</returns>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
     public Task<ApiKey?> UpdateAsync(
-        KeyHash hash, string? name, bool? disabled, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.FindAsync(
-            $"""
-            update api_keys
-            set name = coalesce($1, name), disabled = coalesce($2, disabled), updated_at = $3
-            where hash = $4 and deleted_at is null
-            returning {Columns}
-            """,
-            Read, name, disabled, Timestamp.Now(clock), hash.ToString()),
-        cancellationToken);
+        KeyHash hash, string? name, bool? disabled, KeyScopes? scopes, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection => connection.FindAsync(
+                $"""
+                update api_keys
+                set name = coalesce($1, name), disabled = coalesce($2, disabled), scopes = coalesce($3, scopes),
+                    updated_at = $4
+                where hash = $5 and deleted_at is null
+                returning {Columns}
+                """,
+                Read,
+                name,
+                disabled,
+                scopes is { } given ? KeyScopeNames.TextOf(given) : null,
+                Timestamp.Now(clock),
+                hash.ToString()),
+            cancellationToken);
 
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether there was one.</returns>
@@ -102,11 +117,12 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         await connection.ExecuteAsync(
             $"""
             insert into api_keys ({Columns})
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             on conflict (hash) do nothing
             """,
-            key.Hash.ToString(), key.WorkspaceId, key.UserId, key.Name, key.Label, key.IsManagement, key.Disabled,
-            key.ExpiresAt, key.CreatedAt, key.UpdatedAt).ConfigureAwait(false) > 0;
+            key.Hash.ToString(), key.WorkspaceId, key.UserId, key.Name, key.Label, key.IsManagement,
+            KeyScopeNames.TextOf(key.Scopes), key.Disabled, key.ExpiresAt, key.CreatedAt, key.UpdatedAt)
+            .ConfigureAwait(false) > 0;
 
     private static ApiKey Read(Row row) => new(
         Hash: KeyHash.Parse(row.Next<string>()),
@@ -115,6 +131,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         Name: row.Next<string>(),
         Label: row.Next<string>(),
         IsManagement: row.Next<bool>(),
+        Scopes: KeyScopeNames.OfText(row.Next<string>()),
         Disabled: row.Next<bool>(),
         ExpiresAt: row.Next<DateTimeOffset?>(),
         CreatedAt: row.Next<DateTimeOffset>(),

@@ -6,7 +6,7 @@ internal static class PlanRows
     /// <summary>The statements in their order, each with its values for <c>$1</c>, <c>$2</c> ...</summary>
     public static IEnumerable<(string Sql, object?[] Values)> Of(ChangePlan plan)
     {
-        yield return plan.Removes ? Delete(plan.Before) : plan.Before.IsNew ? Insert(plan.After) : Update(plan.After);
+        yield return plan.Removes ? Delete(plan.Before) : plan.Before.IsNew ? Insert(plan.After, plan.Time) : Update(plan.After);
         if (plan.Removes)
             yield return ("insert into preset_purges (preset_id) values ($1)", [plan.Before.Id]);
         foreach (var version in plan.Versions)
@@ -17,19 +17,23 @@ internal static class PlanRows
             yield return Insert(plan, key);
     }
 
-    private static (string, object?[]) Insert(Preset preset) => (
+    /// <summary>Inserts a head.</summary>
+    /// <param name="listedAt">Its place in the list; null when the upkeep is to give it one.</param>
+    /// <param name="importedRevision">The revision that it comes with from elsewhere.</param>
+    public static (string Sql, object?[] Values) Insert(
+        Preset preset, DateTimeOffset? listedAt, long? importedRevision = null) => (
         """
         insert into presets (
             id, workspace_id, slug, creator_user_id, created_at, name, description, status, updated_at,
             status_updated_at, latest_version, designated_version, designated_version_id, revision, labels, locked,
-            model, listed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $9)
+            model, listed_at, imported_revision)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """,
         [
             preset.Id, preset.FullName.WorkspaceId, preset.FullName.Slug, preset.CreatorUserId, preset.CreatedAt,
             preset.Name, preset.Description, PresetRows.NameOf(preset.Status), preset.UpdatedAt,
             preset.StatusUpdatedAt, preset.LatestVersion, preset.DesignatedVersion, preset.DesignatedVersionId,
-            preset.Revision, preset.Labels.ToText(), preset.Locked, preset.Model,
+            preset.Revision, preset.Labels.ToText(), preset.Locked, preset.Model, listedAt, importedRevision,
         ]);
 
     private static (string, object?[]) Update(Preset preset) => (
@@ -47,7 +51,8 @@ internal static class PlanRows
 
     private static (string, object?[]) Delete(Preset preset) => ("delete from presets where id = $1", [preset.Id]);
 
-    private static (string, object?[]) Insert(PresetVersion version) => (
+    /// <summary>Inserts a version; revision 0 is none.</summary>
+    public static (string Sql, object?[] Values) Insert(PresetVersion version) => (
         """
         insert into preset_versions (
             preset_id, version, id, revision, creator_id, created_at, body, config, system_prompt, key_hash, message,
@@ -55,14 +60,16 @@ internal static class PlanRows
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         [
-            version.PresetId, version.Version, version.Id, version.Revision, version.CreatorId, version.CreatedAt,
+            version.PresetId, version.Version, version.Id, version.Revision is 0 ? null : version.Revision,
+            version.CreatorId, version.CreatedAt,
             version.Body is { } kind ? BodyKinds.NameOf(kind) : null,
             Text(version.Config),
             version.SystemPrompt is { } prompt ? Text(prompt) : null,
             version.Key?.ToArray(), version.Message, version.RequestId, version.Designates, version.Effects,
         ]);
 
-    private static (string, object?[]) Insert(HistoryEntry entry) => (
+    /// <summary>Inserts a change that is not a version.</summary>
+    public static (string Sql, object?[] Values) Insert(HistoryEntry entry) => (
         """
         insert into preset_changes (
             id, workspace_id, preset_id, slug, revision, at, user_id, key_hash, message, request_id, effects)

@@ -18,6 +18,12 @@ internal static class PresetRows
         + "v.system_prompt, v.message, v.designates";
 
     /// <summary>
+    /// The columns that <see cref="ReadWholeVersion"/> takes, in its order: every one. The revision is 0 when none is
+    /// recorded.
+    /// </summary>
+    public const string WholeVersionColumns = VersionColumns + ", v.revision, v.key_hash, v.request_id, v.effects";
+
+    /// <summary>
     /// The columns that <see cref="ReadUsedKey"/> takes, in its order; the table goes by <c>i</c>, its version by
     /// <c>v</c>.
     /// </summary>
@@ -81,6 +87,15 @@ internal static class PresetRows
             Designates = row.Next<bool>(),
         };
 
+    /// <summary>Reads <see cref="WholeVersionColumns"/>.</summary>
+    public static PresetVersion ReadWholeVersion(Row row) => ReadVersion(row) with
+    {
+        Revision = row.Next<long?>() ?? 0,
+        Key = row.Next<byte[]?>() is { } hash ? new KeyHash(hash) : null,
+        RequestId = row.Next<Guid?>(),
+        Effects = row.Next<string?>(),
+    };
+
     /// <summary>Reads <see cref="UsedKeyColumns"/>.</summary>
     public static UsedKey ReadUsedKey(Row row)
     {
@@ -96,6 +111,25 @@ internal static class PresetRows
             PresetStatus.Disabled => "disabled",
             _ => "archived",
         };
+
+    /// <summary>The columns that <see cref="ReadChange"/> takes, in its order; the table goes by <c>c</c>.</summary>
+    public const string ChangeColumns =
+        "c.id, c.workspace_id, c.slug, c.preset_id, c.revision, c.at, c.user_id, c.key_hash, c.message, c.request_id, "
+        + "c.effects";
+
+    /// <summary>Reads <see cref="ChangeColumns"/>.</summary>
+    public static HistoryEntry ReadChange(Row row) =>
+        new(
+            row.Next<Guid>(),
+            new PresetName(row.Next<Guid>(), row.Next<string>()),
+            row.Next<Guid?>(),
+            row.Next<long>(),
+            row.Next<DateTimeOffset>(),
+            row.Next<string>(),
+            row.Next<byte[]?>() is { } hash ? new KeyHash(hash) : null,
+            row.Next<string?>(),
+            row.Next<Guid?>(),
+            row.Next<string>());
 
     private static PresetStatus ReadStatus(string status) =>
         status switch

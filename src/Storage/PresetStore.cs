@@ -1,7 +1,7 @@
 namespace Presets.Storage;
 
 /// <summary>The tables of presets and versions; the reads are one SQL for both engines.</summary>
-public abstract class PresetStore(Database database) : IPresetStore
+public abstract class PresetStore(Database database, TimeProvider clock) : IPresetStore
 {
     /// <summary>Its values: the preset's id, the number before the first version, the last one's.</summary>
     internal const string VersionsSql =
@@ -16,7 +16,10 @@ public abstract class PresetStore(Database database) : IPresetStore
     private readonly PresetSearch search = new(database);
     private readonly PresetHistory history = new(database);
     private readonly WorkspaceHistory workspaceHistory = new(database);
-    private readonly PurgedRows purged = new(database);
+    private readonly PurgedRows purged = new(database, clock);
+
+    /// <summary>The clock of the node.</summary>
+    protected TimeProvider Clock => clock;
 
     /// <inheritdoc/>
     public abstract Task<CommitResult> CommitAsync(CommitRequest request);

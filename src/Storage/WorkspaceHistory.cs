@@ -8,50 +8,58 @@ namespace Presets.Storage;
 /// </summary>
 internal sealed class WorkspaceHistory(Database database)
 {
-    private const string HeadColumns = "select p.id, p.slug, p.latest_version, p.updated_at from presets p";
+    // What an imported preset brought along did not happen here.
+    private const string Heads =
+        """
+        select p.id, p.slug, p.latest_version, p.updated_at, coalesce(p.imported_revision, 0) as imported
+        from presets p
+        where p.workspace_id = $1 and p.revision > coalesce(p.imported_revision, 0)
+        """;
 
     private const string LatestHeads =
         $"""
         select *
         from (
             select * from (
-                {HeadColumns}
-                where p.workspace_id = $1 and p.listed_at >= $2 and p.status <> 'archived'
+                {Heads} and p.listed_at >= $2 and p.status <> 'archived'
                 order by p.listed_at desc, p.id desc
                 limit $3) as placed
             union all
             select * from (
-                {HeadColumns}
-                where p.workspace_id = $1 and p.listed_at >= $2 and p.status = 'archived'
+                {Heads} and p.listed_at >= $2 and p.status = 'archived'
                 order by p.listed_at desc, p.id desc
                 limit $3) as archived
             union all
-            {HeadColumns} where p.workspace_id = $1 and p.listed_at is null and p.updated_at >= $2) as p
+            {Heads} and p.listed_at is null and p.updated_at >= $2) as p
         order by p.updated_at desc, p.id desc
         limit $3
         """;
 
     private const string LatestVersions =
         $"""
-        select h.slug, h.id as preset_id, 1 as depth, {HistoryRows.VersionColumns}
+        select h.slug, h.id as preset_id, h.imported, 1 as depth, {HistoryRows.VersionColumns}
         from heads h
         join preset_versions v on v.preset_id = h.id and v.version = h.latest_version
-        where v.created_at >= $2
+        where v.created_at >= $2 and coalesce(v.revision, v.version) > h.imported
         union all
-        select n.slug, n.preset_id, n.depth + 1, {HistoryRows.VersionColumns}
+        select n.slug, n.preset_id, n.imported, n.depth + 1, {HistoryRows.VersionColumns}
         from versions n
         join preset_versions v on v.preset_id = n.preset_id and v.version = n.version - 1
         where n.depth < $3
             and v.created_at >= coalesce(
                 (select h.updated_at from heads h order by h.updated_at limit 1 offset $3 - 1), $2)
+            and coalesce(v.revision, v.version) > n.imported
         """;
 
-    // Purged presets whose records are still to be removed have none.
+    // Those of presets that are there, and of none: purges and imports.
     private const string ChangesOfWorkspace =
         """
-        c.workspace_id = $1
-            and not exists (select 1 from preset_purges g where g.preset_id = c.preset_id)
+        c.workspace_id = $1 and (c.preset_id is null or exists (
+            select 1 from presets p where p.id = c.preset_id and c.revision > coalesce(p.imported_revision, 0)))
         """;
+
+    private const string ChangesOfHead =
+        "c.preset_id = (select h.id from heads h) and c.revision > (select h.imported from heads h)";
 
     private const string Columns =
         "slug, preset_id, revision, at, user_id, key_hash, message, request_id, version, effects";
@@ -78,12 +86,12 @@ internal sealed class WorkspaceHistory(Database database)
     {
         var slug = query.Slug is null ? null : Next(query.Slug);
         var actor = query.Key is { } key ? Next(key.ToArray()) : query.UserId is { } user ? Next(user) : null;
-        var heads = slug is not null ? $"{HeadColumns} where p.workspace_id = $1 and p.slug = {slug}"
-            : actor is not null ? $"{HeadColumns} where p.workspace_id = $1 and p.updated_at >= $2"
+        var heads = slug is not null ? $"{Heads} and p.slug = {slug}"
+            : actor is not null ? $"{Heads} and p.updated_at >= $2"
             : LatestHeads;
         var versions = actor is null ? LatestVersions : VersionsOf("v.creator_id", "v.key_hash");
         var changes = slug is null ? Changes(ChangesOfWorkspace, NewestFirst)
-            : Changes("c.preset_id = (select h.id from heads h)", "c.revision desc")
+            : Changes(ChangesOfHead, "c.revision desc")
                 + "\nunion all\n"
                 + Changes($"c.preset_id is null and c.workspace_id = $1 and c.slug = {slug}", NewestFirst);
         return
@@ -115,7 +123,7 @@ internal sealed class WorkspaceHistory(Database database)
             select h.slug, h.id as preset_id, {HistoryRows.VersionColumns}
             from heads h
             join preset_versions v on v.preset_id = h.id
-            where v.created_at >= $2 {By(userId, keyHash)}
+            where v.created_at >= $2 and coalesce(v.revision, v.version) > h.imported {By(userId, keyHash)}
             """;
 
         string Changes(string which, string order) =>

@@ -7,7 +7,7 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
 {
     private const string Columns =
         "id, slug, name, description, default_text_model, default_provider_sort, is_default, created_by, created_at, "
-        + "updated_at";
+        + "updated_at, guarded";
 
     /// <summary>Its values: limit, offset.</summary>
     internal const string PageSql = $"select {Columns} from workspaces order by created_at, id limit $1 offset $2";
@@ -103,11 +103,11 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
                 """
                 update workspaces
                 set slug = $1, name = $2, description = $3, default_text_model = $4, default_provider_sort = $5,
-                    updated_at = $6
-                where id = $7
+                    guarded = $6, updated_at = $7
+                where id = $8
                 """,
                 workspace.Slug, workspace.Name, workspace.Description, workspace.DefaultTextModel,
-                workspace.DefaultProviderSort, workspace.UpdatedAt, id)).ConfigureAwait(false);
+                workspace.DefaultProviderSort, workspace.Guarded, workspace.UpdatedAt, id)).ConfigureAwait(false);
             return workspace;
         },
         cancellationToken);
@@ -160,12 +160,12 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         connection.ExecuteAsync(
             $"""
             insert into workspaces ({Columns})
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             {onConflict}
             """,
             workspace.Id, workspace.Slug, workspace.Name, workspace.Description, workspace.DefaultTextModel,
             workspace.DefaultProviderSort, workspace.IsDefault, workspace.CreatedBy, workspace.CreatedAt,
-            workspace.UpdatedAt);
+            workspace.UpdatedAt, workspace.Guarded);
 
     private async Task RefusingTakenSlugAsync(Task write)
     {
@@ -192,5 +192,8 @@ public sealed class WorkspaceStore(Database database, TimeProvider clock)
         IsDefault: row.Next<bool>(),
         CreatedBy: row.Next<string?>(),
         CreatedAt: row.Next<DateTimeOffset>(),
-        UpdatedAt: row.Next<DateTimeOffset?>());
+        UpdatedAt: row.Next<DateTimeOffset?>())
+    {
+        Guarded = row.Next<bool>(),
+    };
 }

@@ -6,62 +6,6 @@ public sealed class OneNodeAuthenticationTests(OneNodeHosts hosts) : Authenticat
 
 public abstract class AuthenticationTests(ApiHosts hosts)
 {
-    private static readonly (HttpMethod Method, string Path)[] CreateRoutes =
-    [
-        (HttpMethod.Post, "/presets/a/chat/completions"), (HttpMethod.Post, "/presets/a/messages"),
-        (HttpMethod.Post, "/presets/a/v1/messages"), (HttpMethod.Post, "/presets/a/responses"),
-    ];
-
-    private static readonly (HttpMethod Method, string Path)[] PresetRoutes =
-    [
-        (HttpMethod.Get, "/presets"), (HttpMethod.Get, "/presets/a"), (HttpMethod.Get, "/presets/a/versions"),
-        (HttpMethod.Get, "/presets/a/versions/1"), .. CreateRoutes,
-    ];
-
-    private static readonly (HttpMethod Method, string Path)[] ManagementRoutes =
-    [
-        (HttpMethod.Get, "/keys"), (HttpMethod.Post, "/keys"), (HttpMethod.Get, "/keys/a"),
-        (HttpMethod.Patch, "/keys/a"), (HttpMethod.Delete, "/keys/a"),
-        (HttpMethod.Get, "/workspaces"), (HttpMethod.Post, "/workspaces"), (HttpMethod.Get, "/workspaces/a"),
-        (HttpMethod.Patch, "/workspaces/a"),
-        (HttpMethod.Delete, "/workspaces/a"),
-    ];
-
-    [Theory, Sqlite, Postgres]
-    public async Task Every_route_wants_a_key_before_it_looks_at_anything_else(Engine engine)
-    {
-        var host = await hosts.OnAsync(engine);
-
-        (HttpMethod, string)[] routes = [.. PresetRoutes, .. ManagementRoutes, (HttpMethod.Get, "/key")];
-        foreach (var (method, path) in routes)
-        {
-            var answer = await host.With(null).SendAsync(method, path);
-
-            answer.IsError(401, "unauthorized");
-            Assert.Equal("Bearer", answer.Headers["WWW-Authenticate"]);
-        }
-    }
-
-    [Theory, Sqlite, Postgres]
-    public async Task An_ordinary_key_administers_nothing(Engine engine)
-    {
-        var host = await hosts.OnAsync(engine);
-
-        foreach (var (method, path) in ManagementRoutes)
-            (await host.Client.SendAsync(method, path)).IsError(403, "forbidden");
-    }
-
-    [Theory, Sqlite, Postgres]
-    public async Task A_management_key_creates_no_version(Engine engine)
-    {
-        var host = await hosts.OnAsync(engine);
-
-        foreach (var (method, path) in CreateRoutes)
-            (await host.Management.SendAsync(method, path)).IsError(403, "forbidden");
-        Assert.True(
-            (await host.Management.GetAsync("/key")).Expect(200).Data.GetProperty("is_management_key").GetBoolean());
-    }
-
     [Theory, Sqlite, Postgres]
     public async Task Nothing_but_the_key_itself_is_the_key(Engine engine)
     {

@@ -18,6 +18,9 @@ public sealed class CommandTests : ProgramTests
             var made = await RunAsync("keys", "create", "--management", "--workspace", "default", "--name", "help");
             Assert.Equal((0, ""), (made.Status, made.Error));
             (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/workspaces")).Expect(200);
+            made = await RunAsync("keys", "create", "--scopes", "write,read");
+            var key = (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/key")).Expect(200);
+            Assert.Equal("""["read","write"]""", key.Data.GetProperty("scopes").GetRawText());
         });
         var (second, _) = await ServeAsync(isFirst: false, _ => Task.CompletedTask);
 
@@ -35,6 +38,9 @@ public sealed class CommandTests : ProgramTests
     [InlineData(2, "Required argument missing for option: '--workspace'", "keys", "create", "--workspace")]
     [InlineData(2, "Required command was not provided", "keys")]
     [InlineData(2, "--name must have 1 to 256 characters", "keys", "create", "--name", "")]
+    [InlineData(2, "--scopes must name at least one of read", "keys", "create", "--scopes", "read,admin")]
+    [InlineData(2, "--scopes must name at least one of read", "keys", "create", "--scopes", "")]
+    [InlineData(2, "do not limit a management key", "keys", "create", "--management", "--scopes", "read")]
     [InlineData(2, "Unknown argument: create --bogus", "keys", "create", "--bogus")]
     [InlineData(2, "Unknown argument: --Logging:X (without a value)", "--Logging:X")]
     [InlineData(1, "There is no workspace \"nope\"", "keys", "create", "--workspace", "nope")]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Presets.Api.Tests;
 
@@ -103,6 +104,14 @@ public abstract class KeyTests(ApiHosts hosts)
     [Postgres(
         """{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
     [Sqlite("""{"name":"a","workspace_id":"0df9e665-d932-5740-b2c7-b52af166bc11"}""", "invalid_field", "workspace_id")]
+    [Sqlite("""{"name":"a","scopes":[]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":["read","admin"]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":["Read"]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":["read",null]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":["read",1]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":["\ud800"]}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":"read"}""", "invalid_field", "scopes")]
+    [Sqlite("""{"name":"a","scopes":{"read":true}}""", "invalid_field", "scopes")]
     [Sqlite("""{"name":"a","limit":"1"}""", "invalid_field", "limit")]
     [Sqlite("""{"name":"a","limit_reset":"yearly"}""", "invalid_field", "limit_reset")]
     [Sqlite("""{"name":"a","include_byok_in_limit":1}""", "invalid_field", "include_byok_in_limit")]
@@ -121,11 +130,72 @@ public abstract class KeyTests(ApiHosts hosts)
 
         var made = await host.Management.PostAsync(
             "/keys",
-            """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"scopes":[],"x":null}""");
+            """{"limit":5.5,"name":"a","limit_reset":"daily","include_byok_in_limit":true,"colour":[],"x":null}""");
 
-        Assert.Equal("limit, limit_reset, include_byok_in_limit, scopes", made.Expect(201).Headers["X-Ignored-Fields"]);
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, made.Data.GetProperty("limit").ValueKind);
+        Assert.Equal("limit, limit_reset, include_byok_in_limit, colour", made.Expect(201).Headers["X-Ignored-Fields"]);
+        Assert.Equal(JsonValueKind.Null, made.Data.GetProperty("limit").ValueKind);
     }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_has_the_scopes_it_was_given_and_by_default_all(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        string[] all = ["read", "write", "promote", "inference"];
+
+        var plain = (await host.Management.PostAsync("/keys", """{"name":"a","scopes":null}""")).Expect(201);
+        var made = (await host.Management.PostAsync("/keys", """{"name":"a","scopes":["promote","read","read"]}"""))
+            .Expect(201);
+
+        Assert.Equal(all, ScopesOf(plain));
+        Assert.Equal(["read", "promote"], ScopesOf(made));
+        var path = $"/keys/{made.Data.GetProperty("hash").GetString()}";
+        Assert.Equal(["read", "promote"], ScopesOf((await host.Management.GetAsync(path)).Expect(200)));
+        var owner = host.With(made.Json.GetProperty("key").GetString());
+        Assert.Equal(["read", "promote"], ScopesOf((await owner.GetAsync("/key")).Expect(200)));
+        Assert.Equal(all, ScopesOf((await host.Client.GetAsync("/key")).Expect(200)));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_change_of_scopes_holds_for_the_next_request(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var made = (await host.Management.PostAsync("/keys", """{"name":"a","scopes":["write"]}""")).Expect(201);
+        var owner = host.With(made.Json.GetProperty("key").GetString());
+        var path = $"/keys/{made.Data.GetProperty("hash").GetString()}";
+        (await owner.GetAsync("/presets")).IsError(403, "missing_scope");
+
+        var changed = await host.Management.PatchAsync(path, """{"scopes":["read"]}""");
+        (await host.Management.PatchAsync(path, """{"name":"b"}""")).Expect(200);
+
+        Assert.Equal(["read"], ScopesOf(changed.Expect(200)));
+        (await owner.GetAsync("/presets")).Expect(200);
+        var refused = await owner.CreateAsync(ApiHost.NewSlug());
+        refused.IsError(403, "missing_scope");
+        Assert.Equal(
+            "The key lacks the scope \"write\".",
+            refused.Json.GetProperty("error").GetProperty("message").GetString());
+        foreach (var scopes in (string[])["[]", "[\"all\"]", "true"])
+            (await host.Management.PatchAsync(path, $$"""{"scopes":{{scopes}}}"""))
+                .IsError(400, "invalid_field", "scopes");
+        Assert.Equal(["read"], ScopesOf((await host.Management.GetAsync(path)).Expect(200)));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_management_key_has_no_scopes(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var path = $"/keys/{KeySecret.Hash(host.ManagementKey)}";
+
+        var read = (await host.Management.GetAsync("/key")).Expect(200);
+
+        Assert.True(read.Data.GetProperty("is_management_key").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, read.Data.GetProperty("scopes").ValueKind);
+        (await host.Management.PatchAsync(path, """{"scopes":["read"]}""")).IsError(400, "invalid_field", "scopes");
+        (await host.Management.PatchAsync(path, """{"scopes":null}""")).Expect(200);
+    }
+
+    private static string[] ScopesOf(Answer answer) =>
+        [.. answer.Data.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!)];
 
     [Theory, Sqlite, Postgres]
     public async Task A_repeated_request_makes_no_second_key(Engine engine)

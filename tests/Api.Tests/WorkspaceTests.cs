@@ -42,6 +42,36 @@ public abstract class WorkspaceTests(ApiHosts hosts)
     }
 
     [Theory, Sqlite, Postgres]
+    public async Task A_workspace_is_guarded_from_its_making_or_later(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var (open, guarded) = (ApiHost.NewSlug(), ApiHost.NewSlug());
+
+        var made = await host.Management.PostAsync("/workspaces", $$"""{"slug":"{{open}}","name":"W"}""");
+        Assert.False(made.Expect(201).Data.GetProperty("guarded").GetBoolean());
+        made = await host.Management.PostAsync(
+            "/workspaces", $$"""{"slug":"{{guarded}}","name":"W","guarded":true}""");
+        Assert.True(made.Expect(201).Data.GetProperty("guarded").GetBoolean());
+
+        (string, bool)[] changes =
+        [
+            ("""{"guarded":true}""", true),
+            ("""{"name":"V","guarded":null}""", true),
+            ("""{"guarded":false}""", false),
+        ];
+        foreach (var (body, expected) in changes)
+        {
+            var changed = (await host.Management.PatchAsync($"/workspaces/{open}", body)).Expect(200);
+            var read = (await host.Management.GetAsync($"/workspaces/{open}")).Expect(200);
+            Assert.Equal(expected, changed.Data.GetProperty("guarded").GetBoolean());
+            Assert.Equal(expected, read.Data.GetProperty("guarded").GetBoolean());
+        }
+
+        (await host.Management.PatchAsync($"/workspaces/{open}", """{"guarded":"yes"}"""))
+            .IsError(400, "invalid_field", "guarded");
+    }
+
+    [Theory, Sqlite, Postgres]
     public async Task A_slug_belongs_to_one_workspace(Engine engine)
     {
         var host = await hosts.OnAsync(engine);

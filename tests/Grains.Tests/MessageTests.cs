@@ -149,6 +149,7 @@ public sealed class MessageTests
             new(AnyOf: []),
             new(Exists: true),
             new(Absent: true),
+            new() { NoneOf = [new(Id, 3)] },
         ];
         return [.. changes.SelectMany(change => preconditions.Select(precondition => change with
         {
@@ -156,6 +157,8 @@ public sealed class MessageTests
             RequestId = Id,
             Message = "A message",
             MayPromote = true,
+            Guarded = true,
+            IsDryRun = true,
             Precondition = precondition,
         }))];
     }

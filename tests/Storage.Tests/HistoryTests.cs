@@ -177,6 +177,30 @@ public sealed class HistoryTests
         }
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task What_an_imported_preset_brought_along_is_in_its_own_history_alone(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine, clock);
+        var (name, other) = (test.NewName(), test.NewName());
+        foreach (var each in (PresetName[])[name, other])
+            await test.CommitAsync(
+                each, Appends.New(), new Edit(Guid.CreateVersion7(), "user_1") { Name = "A name" }, Appends.New());
+        await test.ExecuteAsync("update presets set imported_revision = revision where name = 'A name'");
+        foreach (var change in (Change[])[new Edit(Guid.CreateVersion7(), "user_1") { Name = "Mine" }, Appends.New()])
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await test.CommitOneAsync(name, change);
+        }
+
+        Assert.Equal(5, (await ReadAsync(test, name)).Count);
+        foreach (var query in (HistoryQuery[])
+            [new(test.WorkspaceId), new(test.WorkspaceId, name.Slug), new(test.WorkspaceId, UserId: "user_1")])
+            Assert.Equal(
+                [(name.Slug, 5), (name.Slug, 4)],
+                (await test.Store.ListHistoryAsync(query, 0, 100, CancellationToken.None))
+                .Select(record => (record.Slug, record.Revision)));
+    }
+
     private static Change Any(Random random)
     {
         var (id, user) = (Guid.CreateVersion7(), $"user_{random.Next(1, 3)}");

@@ -17,6 +17,7 @@ public sealed class KeyStoreTests
             ExpiresAt = Timestamp.Now(clock).AddMicroseconds(1),
             Disabled = true,
             IsManagement = true,
+            Scopes = KeyScopes.Read | KeyScopes.Promote,
             Name = "'; drop",
         };
 
@@ -39,7 +40,7 @@ public sealed class KeyStoreTests
 
         Assert.False(await keys.AddOnceAsync(key, CancellationToken.None));
         Assert.Null(await keys.FindAsync(key.Hash, CancellationToken.None));
-        Assert.Null(await keys.UpdateAsync(key.Hash, "n", null, CancellationToken.None));
+        Assert.Null(await keys.UpdateAsync(key.Hash, "n", null, null, CancellationToken.None));
         Assert.Empty(await keys.ListAsync(key.WorkspaceId, includeDisabled: true, 0, 100, CancellationToken.None));
     }
 
@@ -52,11 +53,14 @@ public sealed class KeyStoreTests
         await keys.AddOnceAsync(key, CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        var disabled = await keys.UpdateAsync(key.Hash, null, true, CancellationToken.None);
-        var renamed = await keys.UpdateAsync(key.Hash, "other", null, CancellationToken.None);
+        var disabled = await keys.UpdateAsync(key.Hash, null, true, null, CancellationToken.None);
+        var renamed = await keys.UpdateAsync(key.Hash, "other", null, null, CancellationToken.None);
+        var reading = await keys.UpdateAsync(key.Hash, null, null, KeyScopes.Read, CancellationToken.None);
 
         Assert.Equal(key with { Disabled = true, UpdatedAt = Timestamp.Now(clock) }, disabled);
         Assert.Equal(disabled! with { Name = "other" }, renamed);
+        Assert.Equal(renamed! with { Scopes = KeyScopes.Read }, reading);
+        Assert.Equal(reading, await keys.FindAsync(key.Hash, CancellationToken.None));
     }
 
     [Theory, Sqlite, Postgres]
@@ -128,6 +132,21 @@ public sealed class KeyStoreTests
 
         Assert.Equal(RefusalCode.IdempotencyKeyReused, refusal.Code);
         Assert.Null(await keys.CreateAsync(later, key.WorkspaceId, other, CancellationToken.None));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_key_that_is_found_knows_whether_its_workspace_is_guarded(Engine engine)
+    {
+        await using var database = await EmptyDatabase.StartAsync(engine, clock);
+        var keys = new KeyStore(database, clock);
+        var key = await NewKeyAsync(database);
+        await keys.AddOnceAsync(key, CancellationToken.None);
+
+        Assert.False((await keys.FindAsync(key.Hash, CancellationToken.None))!.InGuardedWorkspace);
+        await new WorkspaceStore(database, clock).UpdateAsync(
+            key.WorkspaceId, workspace => workspace with { Guarded = true }, CancellationToken.None);
+
+        Assert.True((await keys.FindAsync(key.Hash, CancellationToken.None))!.InGuardedWorkspace);
     }
 
     private async Task<ApiKey> NewKeyAsync(Database database)

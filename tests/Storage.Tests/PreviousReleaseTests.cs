@@ -32,6 +32,7 @@ public sealed class PreviousReleaseTests
         var key = Assert.Single(await keys.ListAsync(WorkspaceId, includeDisabled: true, 0, 10, default));
         Assert.Equal((Hash('a'), true, true, Cut(Then.AddYears(70))),
             (key.Hash, key.IsManagement, key.Disabled, key.ExpiresAt));
+        Assert.Equal(KeyScopes.All, key.Scopes);
         Assert.False(await keys.AddOnceAsync(key with { Hash = Hash('b') }, default));
 
         var store = opened.OpenStore();

@@ -95,11 +95,26 @@ public sealed class RefusedChangeTests
         var (name, neighbour) = (test.NewName(), test.NewName());
         var release = await test.StallAppendsAsync();
 
-        var append = test.CommitOneAsync(name, Appends.New() with { Config = new byte[] { 0x7b, 0xc3, 0x28, 0x7d } });
+        byte[] config = [.. "{\"a\":\""u8, 0xc3, 0x28, .. "\"}"u8];
+        var append = test.CommitOneAsync(name, Appends.New() with { Config = config });
         var beside = test.CommitOneAsync(neighbour, Appends.New());
         await release();
 
         Assert.Equal(RefusalCode.InvalidField, Assert.IsType<Outcome.Refused>(await append).Code);
         Assert.Equal(1, (await beside).Number());
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_change_that_cannot_be_planned_fails_alone(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine);
+        var (name, neighbour) = (test.NewName(), test.NewName());
+
+        var broken = test.CommitOneAsync(name, Appends.New() with { Config = "{not JSON"u8.ToArray() });
+        var beside = test.CommitOneAsync(neighbour, Appends.New());
+
+        await Assert.ThrowsAnyAsync<System.Text.Json.JsonException>(() => broken);
+        Assert.Equal(1, (await beside).Number());
+        Assert.Equal(1, (await test.CommitOneAsync(name, Appends.New())).Number());
     }
 }

@@ -18,6 +18,7 @@ public sealed class WorkspaceStoreTests
             DefaultTextModel = "m",
             DefaultProviderSort = "price",
             CreatedBy = "u",
+            Guarded = true,
         };
 
         Assert.Null(await workspaces.CreateAsync(workspace, workspace.Id, null, CancellationToken.None));

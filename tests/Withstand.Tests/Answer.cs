@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -32,6 +33,12 @@ internal sealed record Answer(
 
     /// <summary>The node closes the connection after this answer.</summary>
     public bool IsLast { get; init; }
+
+    /// <summary>The header <c>ETag</c>.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The revision that the tag names.</summary>
+    public long Revision => long.Parse(Tag!.Trim('"').Split('.')[1], CultureInfo.InvariantCulture);
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
@@ -83,9 +90,16 @@ internal sealed class ApiClient : IDisposable
         return await SendAsync(request, cancellationToken);
     }
 
-    public async Task<Answer> GetAsync(string path)
+    public Task<Answer> GetAsync(string path) => RequestAsync(HttpMethod.Get, path, null);
+
+    public async Task<Answer> RequestAsync(
+        HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return await SendAsync(request, CancellationToken.None);
     }
 
@@ -122,6 +136,7 @@ internal sealed class ApiClient : IDisposable
                 DateTime.UtcNow - sentAt)
             {
                 IsLast = response.Headers.ConnectionClose == true,
+                Tag = response.Headers.ETag?.ToString(),
             };
         }
         catch (HttpRequestException broken)

@@ -5,10 +5,10 @@ namespace Presets.Api;
 /// <summary>Which keys a route takes.</summary>
 public enum KeyKind
 {
-    /// <summary>Creates versions of presets.</summary>
+    /// <summary>Works with the presets of its workspace, within its scopes.</summary>
     Ordinary,
 
-    /// <summary>Administers keys and workspaces.</summary>
+    /// <summary>Administers keys, workspaces and what becomes of presets. Scopes do not limit it.</summary>
     Management,
 
     /// <summary>Either.</summary>
@@ -16,7 +16,10 @@ public enum KeyKind
 }
 
 /// <summary>Says of a route, or of all routes of a group, which keys it takes.</summary>
-internal sealed record RequiredKey(KeyKind Kind);
+/// <param name="AnyOf">
+/// Sets of scopes. An ordinary key needs all scopes of one of them; none when it needs no scope.
+/// </param>
+internal sealed record RequiredKey(KeyKind Kind, KeyScopes[] AnyOf);
 
 /// <summary>
 /// Lets a request through when its key may use the route it is for, and keeps the key for the handler
@@ -49,8 +52,8 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
 
         var hash = KeySecret.Hash(secret);
         return keys.TryFind(hash, out var key)
-            ? Admit(context, key, required.Kind)
-            : FindAndAdmitAsync(context, hash, required.Kind);
+            ? Admit(context, key, required)
+            : FindAndAdmitAsync(context, hash, required);
     }
 
     private static bool TryRead(StringValues authorization, StringValues apiKey, out ReadOnlySpan<char> secret)
@@ -75,10 +78,10 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
         return KeySecret.IsWellFormed(secret);
     }
 
-    private async Task FindAndAdmitAsync(HttpContext context, KeyHash hash, KeyKind kind) =>
-        await Admit(context, await keys.FindAsync(hash), kind);
+    private async Task FindAndAdmitAsync(HttpContext context, KeyHash hash, RequiredKey required) =>
+        await Admit(context, await keys.FindAsync(hash), required);
 
-    private Task Admit(HttpContext context, ApiKey? key, KeyKind kind)
+    private Task Admit(HttpContext context, ApiKey? key, RequiredKey required)
     {
         if (key is null)
             return Refuse(context, RefusalCode.Unauthorized, "There is no such key.");
@@ -86,15 +89,18 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
             return Refuse(context, RefusalCode.Unauthorized, "The key is disabled.");
         if (key.ExpiresAt is { } end && end <= clock.GetUtcNow())
             return Refuse(context, RefusalCode.Unauthorized, "The key has expired.");
-        if (kind == KeyKind.Management && !key.IsManagement)
+        if (required.Kind == KeyKind.Management && !key.IsManagement)
             return Refuse(context, RefusalCode.Forbidden, "Only management keys can perform this operation");
-        if (kind == KeyKind.Ordinary && key.IsManagement)
+        if (required.Kind == KeyKind.Ordinary && key.IsManagement)
         {
             return Refuse(
                 context,
                 RefusalCode.Forbidden,
                 "A management key creates no versions; that needs an ordinary key.");
         }
+
+        if (key.Lacks(required.AnyOf) is { } refusal)
+            return ErrorAnswer.Write(context, refusal);
 
         // The server keeps the list of such features for the connection's next request.
         context.Features.Set(key);

@@ -27,7 +27,22 @@ internal static class KeysCommand
                 result.AddError($"--name must have 1 to {KeyEndpoints.MaxTextLength} characters");
         });
 
-        var create = new Command("create", "Makes a key and prints it") { management, workspace, name };
+        var scopes = new Option<string?>("--scopes")
+        {
+            Description = "what the key may do, such as read,inference (read,write,promote,inference)",
+        };
+        scopes.Validators.Add(result =>
+        {
+            if (!KeyScopeNames.TryParse(result.GetValueOrDefault<string>()!.Split(','), out _))
+                result.AddError($"--scopes {ScopesAttribute.Rule}");
+        });
+
+        var create = new Command("create", "Makes a key and prints it") { management, workspace, name, scopes };
+        create.Validators.Add(result =>
+        {
+            if (result.GetResult(scopes) is not null && result.GetValue(management))
+                result.AddError("--scopes do not limit a management key");
+        });
         settings.AddTo(create);
         create.SetAction((result, cancellationToken) =>
         {
@@ -39,13 +54,15 @@ internal static class KeysCommand
                 result.GetValue(workspace),
                 result.GetValue(name)!,
                 result.GetValue(management),
+                result.GetValue(scopes),
                 cancellationToken);
         });
         return new Command("keys", "keys create makes a key and prints it") { create };
     }
 
     private static async Task<int> CreateAsync(
-        string connectionString, string? workspace, string name, bool isManagement, CancellationToken cancellationToken)
+        string connectionString, string? workspace, string name, bool isManagement, string? scopes,
+        CancellationToken cancellationToken)
     {
         await using var database = StorageFactory.CreateDatabase(connectionString, TimeProvider.System);
         await database.StartAsync(alone: false, cancellationToken);
@@ -65,6 +82,7 @@ internal static class KeysCommand
         var key = ApiKey.FromSecret(secret, found.Id, name, Timestamp.Now(TimeProvider.System)) with
         {
             IsManagement = isManagement,
+            Scopes = KeyScopeNames.TryParse(scopes?.Split(',') ?? [], out var given) ? given : KeyScopes.All,
         };
         await new KeyStore(database, TimeProvider.System).AddOnceAsync(key, cancellationToken);
         Console.WriteLine(secret);

@@ -7,7 +7,7 @@ internal static class DiffEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapDiff(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/presets/{slug}/diff", GetAsync).RequireKey(KeyKind.Any).WithTags("Presets")
+        routes.MapGet("/presets/{slug}/diff", GetAsync).RequireKey(KeyKind.Any, KeyScopes.Read).WithTags("Presets")
             .WithName("getPresetDiff")
             .WithMetadata(new QueryDoc("from", "to", PresetWorkspace.Parameter, StatusQuery.Parameter))
             .Produces<Single<DiffResponse>>();
@@ -20,14 +20,17 @@ internal static class DiffEndpoints
     internal static async Task GetAsync(
         HttpContext context, Caller caller, PresetWorkspace workspace, IPresets presets, IPresetStore store)
     {
-        var preset = await presets.ReadAsync(context, workspace.NameOf(context, caller.Key));
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var to = await FindAsync(NumberOf("to") ?? preset.Version);
         var before = NumberOf("from") ?? to.Version - 1;
         var from = before == 0 ? null : await FindAsync(before);
 
         var json = new ArrayBufferWriter<byte>(1024);
         json.Write("{\"data\":"u8);
-        VersionDiff.Write(json, from, to.Version, to.Config, to.SystemPrompt);
+        VersionDiff.Write(
+            json,
+            from is null ? null : (from.Version, from.Config, from.SystemPrompt),
+            (to.Version, to.Config, to.SystemPrompt));
         json.Write("}"u8);
         await JsonAnswer.Write(context, StatusCodes.Status200OK, json.WrittenMemory);
 

@@ -9,10 +9,8 @@ internal static class ErrorAnswer
     /// <param name="traceId">What the log of a defect can be found by.</param>
     public static Task Write(HttpContext context, Refusal refusal, string? traceId = null)
     {
-        var (status, reason) = ErrorMap.Of(refusal.Code);
-        // An archived preset is in the way of a write; to a read it is not there.
-        if (refusal.Code == RefusalCode.PresetArchived && IsRead(context.Request.Method))
-            status = StatusCodes.Status404NotFound;
+        var detail = DetailOf(refusal, traceId);
+        var status = detail.Code;
         if (refusal.Current is { } tag)
             context.Response.Headers.ETag = tag.ToString();
         var headers = context.Response.Headers;
@@ -24,13 +22,20 @@ internal static class ErrorAnswer
         if (status == StatusCodes.Status408RequestTimeout)
             headers.Connection = "close";
 
+        return JsonAnswer.Write(
+            context,
+            status,
+            JsonSerializer.SerializeToUtf8Bytes(new ErrorResponse(detail), ApiJson.Instance.ErrorResponse));
+    }
+
+    /// <summary>A refusal as an answer tells it.</summary>
+    /// <param name="traceId">What the log of a defect can be found by.</param>
+    public static ErrorDetail DetailOf(Refusal refusal, string? traceId = null)
+    {
+        var (status, reason) = ErrorMap.Of(refusal.Code);
         // Refused by the store, which knows nothing of headers.
         var field = refusal.Code == RefusalCode.IdempotencyKeyReused ? IdempotencyHeader.Name : refusal.Field;
         var metadata = new ErrorMetadata { Reason = reason, Field = field, TraceId = traceId };
-        var response = new ErrorResponse(new() { Code = status, Message = refusal.Message, Metadata = metadata });
-        return JsonAnswer.Write(
-            context, status, JsonSerializer.SerializeToUtf8Bytes(response, ApiJson.Instance.ErrorResponse));
+        return new ErrorDetail { Code = status, Message = refusal.Message, Metadata = metadata };
     }
-
-    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

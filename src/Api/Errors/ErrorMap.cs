@@ -8,18 +8,25 @@ namespace Presets.Api;
 public static class ErrorMap
 {
     /// <summary>The HTTP status of a refusal, and the <c>reason</c> that clients may rely on.</summary>
-    public static (int Status, string Reason) Of(RefusalCode code) => (
-        StatusOf(code),
+    public static (int Status, string Reason) Of(RefusalCode code) => (StatusOf(code), ReasonOf(code));
+
+    private static string ReasonOf(RefusalCode code) => code switch
+    {
         // The one that kept the reason it had before members were called so.
-        code == RefusalCode.DuplicateMember
-            ? "duplicate_key"
-            : JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
+        RefusalCode.DuplicateMember => "duplicate_key",
+        // Reads and writes tell the same by two statuses.
+        RefusalCode.ArchivedNotFound => "preset_archived",
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
+    };
 
     private static int StatusOf(RefusalCode code) => code switch
     {
         RefusalCode.Unauthorized => 401,
         RefusalCode.Forbidden or RefusalCode.MissingScope => 403,
-        RefusalCode.NotFound or RefusalCode.RouteNotFound or RefusalCode.PresetPurged => 404,
+        RefusalCode.NotFound
+            or RefusalCode.RouteNotFound
+            or RefusalCode.ArchivedNotFound
+            or RefusalCode.PresetPurged => 404,
         RefusalCode.MethodNotAllowed => 405,
         RefusalCode.RequestTimeout => 408,
         RefusalCode.PresetArchived

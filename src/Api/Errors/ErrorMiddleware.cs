@@ -55,7 +55,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         return ErrorAnswer.Write(context, refusal, traceId);
     }
 
-    private static Refusal RefusalOf(Exception exception) => exception switch
+    /// <summary>What the client is told of an exception.</summary>
+    internal static Refusal RefusalOf(Exception exception) => exception switch
     {
         Refusal refusal => refusal,
         StoreException { Kind: StoreFailure.InDoubt } => new(

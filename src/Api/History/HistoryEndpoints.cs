@@ -8,7 +8,7 @@ internal static class HistoryEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {
-        var history = routes.MapGroup("").RequireKey(KeyKind.Any).WithTags("History")
+        var history = routes.MapGroup("").RequireKey(KeyKind.Any, KeyScopes.Read).WithTags("History")
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         history.MapGet("/presets/{slug}/history", ListAsync).WithName("listPresetHistory")
             .WithMetadata(new QueryDoc(StatusQuery.Parameter)).Produces<Listing<HistoryResponse>>();
@@ -26,10 +26,9 @@ internal static class HistoryEndpoints
         IPresets presets,
         IPresetStore store)
     {
-        var name = workspace.NameOf(context, caller.Key);
-        var preset = await presets.ReadAsync(context, name);
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var records = await store.ListHistoryAsync(
-            preset, name.Slug, paging.Offset, paging.Limit, context.RequestAborted);
+            preset, PresetWorkspace.SlugOf(context), paging.Offset, paging.Limit, context.RequestAborted);
         await JsonList.WriteAsync(context, records, preset.Revision, HistoryJson.Write);
     }
 

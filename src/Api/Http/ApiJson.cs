@@ -22,9 +22,13 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
 [JsonSerializable(typeof(Listing<VersionResponse>))]
+[JsonSerializable(typeof(UpdatePresetRequest))]
+[JsonSerializable(typeof(SetLabelRequest))]
+[JsonSerializable(typeof(Listing<LabelResponse>))]
 [JsonSerializable(typeof(Listing<HistoryResponse>))]
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
+[JsonSerializable(typeof(ImportResult))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

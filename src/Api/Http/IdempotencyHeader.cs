@@ -4,8 +4,22 @@ using System.Text;
 namespace Presets.Api;
 
 /// <summary>Says of a route that it takes <c>Idempotency-Key</c>.</summary>
-/// <param name="Name">What stands for the route in the request's fingerprint.</param>
-internal sealed record IdempotentRoute(string Name);
+/// <param name="Name">
+/// What stands for the route in the request's fingerprint: the same body on another route is another request. Names in
+/// braces stand for the values of the path.
+/// </param>
+/// <param name="OutcomeOf">What else of a request changes its outcome; empty for nothing.</param>
+internal record IdempotentRoute(string Name, Func<HttpRequest, string>? OutcomeOf = null)
+{
+    /// <summary>What a request does and to what, but for its body.</summary>
+    public string Of(HttpRequest request)
+    {
+        var text = new StringBuilder(Name);
+        foreach (var (name, value) in request.RouteValues)
+            text.Replace($"{{{name}}}", (string?)value);
+        return text.Append(OutcomeOf?.Invoke(request)).ToString();
+    }
+}
 
 /// <summary>The header <c>Idempotency-Key</c>. Source: the contract, "Creating a version", 8.</summary>
 internal static class IdempotencyHeader
@@ -18,20 +32,14 @@ internal static class IdempotencyHeader
 
     private const int MaxLength = 255;
 
-    /// <summary>Makes a route take the header.</summary>
-    /// <param name="route">What the request does: the same body on another route is another request.</param>
-    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder builder, string route) =>
-        builder.WithMetadata(new IdempotentRoute(route));
-
-    /// <summary>What the header asks for; null when it is not there.</summary>
-    /// <param name="route">
-    /// What the request does and to what: the same body on another route is another request.
-    /// </param>
+    /// <summary>
+    /// What the header asks for; null when it is not there, or the route is no <see cref="IdempotentRoute"/>.
+    /// </summary>
     /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
-    public static Idempotency? Read(HttpContext context, string route, ReadOnlyMemory<byte> body)
+    public static Idempotency? Read(HttpContext context, ReadOnlyMemory<byte> body)
     {
         var values = context.Request.Headers[Name];
-        if (values.Count == 0)
+        if (values.Count == 0 || context.GetEndpoint()!.Metadata.GetMetadata<IdempotentRoute>() is not { } route)
             return null;
         if (values.Count > 1
             || values[0] is not { Length: > 0 and <= MaxLength } key
@@ -44,7 +52,7 @@ internal static class IdempotencyHeader
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(route));
+        hash.AppendData(Encoding.UTF8.GetBytes(route.Of(context.Request)));
         hash.AppendData("\n"u8);
         hash.AppendData(body.Span);
         return new Idempotency(key, hash.GetHashAndReset());

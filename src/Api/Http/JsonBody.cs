@@ -34,8 +34,7 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
         using var members = JsonMembers.Parse(body.Bytes);
         var value = members.Read(Type);
         RecordRules.Check(Type, value);
-        var idempotent = context.GetEndpoint()!.Metadata.GetMetadata<IdempotentRoute>();
-        var idempotency = idempotent is null ? null : IdempotencyHeader.Read(context, idempotent.Name, body.Bytes);
+        var idempotency = IdempotencyHeader.Read(context, body.Bytes);
         if (members.Ignored(Type) is { } ignored)
             context.Response.Headers["X-Ignored-Fields"] = ignored;
         return new JsonBody<T> { Value = value, Idempotency = idempotency, nulls = members.Nulls };

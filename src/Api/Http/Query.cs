@@ -21,10 +21,11 @@ internal static class Query
         return StringValues.IsNullOrEmpty(values) ? null : values[0];
     }
 
-    /// <summary>A truth value; false when it is absent.</summary>
-    public static bool Flag(HttpRequest request, string name) => Text(request, name)?.Trim() switch
+    /// <summary>A truth value; <paramref name="absent"/> when it is absent.</summary>
+    public static bool Flag(HttpRequest request, string name, bool absent = false) => Text(request, name)?.Trim() switch
     {
-        null or "0" => false,
+        null => absent,
+        "0" => false,
         "1" => true,
         var text when bool.TryParse(text, out var value) => value,
         _ => throw new Refusal(RefusalCode.InvalidParameter, $"{name} must be true or false.", name),

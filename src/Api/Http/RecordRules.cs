@@ -61,9 +61,11 @@ internal static class RecordRules
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type == typeof(string) ? "a string without unpaired surrogates"
             : type == typeof(bool) ? "true or false"
+            : type == typeof(int) ? "a whole number"
             : type == typeof(double) ? "a number"
             : type == typeof(Guid) ? "a UUID"
             : type == typeof(DateTimeOffset) ? "a time with its offset, such as 2027-12-31T23:59:59Z"
+            : type == typeof(IReadOnlyList<string>) ? "a list of strings"
             : "a list of integers";
     }
 

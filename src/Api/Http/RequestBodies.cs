@@ -100,7 +100,11 @@ public sealed class RequestBodies(
     private Refusal TooLarge() =>
         new(RefusalCode.BodyTooLarge, $"The body may have at most {options.MaxBodyBytes} bytes.");
 
-    private PipeReader ReaderOf(HttpContext context)
+    /// <summary>
+    /// Reads a body as it is before its compression; whoever takes another reader than the request's completes it.
+    /// </summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.UnsupportedMediaType"/>.</exception>
+    public PipeReader ReaderOf(HttpContext context)
     {
         var encoding = context.Request.Headers.ContentEncoding;
         if (StringValues.IsNullOrEmpty(encoding) || "identity".Equals(encoding, StringComparison.OrdinalIgnoreCase))

@@ -20,7 +20,8 @@ internal static class KeyEndpoints
         var keys = routes.MapGroup("").RequireKey(KeyKind.Management).WithTypedAnswers().WithTags("API keys");
         keys.MapGet("/key", GetCurrent).WithName("getCurrentKey").RequireKey(KeyKind.Any);
         keys.MapGet("/keys", ListAsync).WithName("listKeys");
-        keys.MapPost("/keys", CreateAsync).WithName("createKeys").TakesIdempotencyKey("POST keys").Refuses(409);
+        keys.MapPost("/keys", CreateAsync).WithName("createKeys")
+            .WithMetadata(new IdempotentRoute("POST keys")).Refuses(409);
         keys.MapGet("/keys/{hash}", GetAsync).WithName("getKey");
         keys.MapPatch("/keys/{hash}", UpdateAsync).WithName("updateKeys");
         keys.MapDelete("/keys/{hash}", DeleteAsync).WithName("deleteKeys");
@@ -67,6 +68,7 @@ internal static class KeyEndpoints
         {
             UserId = request.CreatorUserId ?? caller.Key.UserId,
             ExpiresAt = request.ExpiresAt,
+            Scopes = Parse(request.Scopes) ?? KeyScopes.All,
         };
         if (await keys.CreateAsync(key, caller.Key.WorkspaceId, body.Idempotency, cancellationToken) is { } earlier)
             throw AlreadyCreated(earlier);
@@ -81,7 +83,10 @@ internal static class KeyEndpoints
         Answer(await keys.FindAsync(Parse(hash), cancellationToken));
 
     /// <summary>Update an API key</summary>
-    /// <remarks>Renames, disables or enables a key; on other nodes within 5 seconds. Needs a management key.</remarks>
+    /// <remarks>
+    /// Renames, disables or enables a key, or changes its scopes; on other nodes within 5 seconds. Needs a management
+    /// key.
+    /// </remarks>
     internal static async Task<Ok<Single<KeyResponse>>> UpdateAsync(
         string hash,
         JsonBody<UpdateKeyRequest> body,
@@ -90,7 +95,10 @@ internal static class KeyEndpoints
         CancellationToken cancellationToken)
     {
         var (keyHash, change) = (Parse(hash), body.Value);
-        var key = await keys.UpdateAsync(keyHash, change.Name, change.Disabled, cancellationToken);
+        var scopes = Parse(change.Scopes);
+        if (scopes is not null && await keys.FindAsync(keyHash, cancellationToken) is { IsManagement: true })
+            throw RecordRules.Invalid("scopes", "do not limit a management key");
+        var key = await keys.UpdateAsync(keyHash, change.Name, change.Disabled, scopes, cancellationToken);
         cache.Forget(keyHash);
         return Answer(key);
     }
@@ -109,6 +117,9 @@ internal static class KeyEndpoints
 
     private static Ok<Single<KeyResponse>> Answer(ApiKey? key) =>
         TypedResults.Ok(new Single<KeyResponse>(new(key ?? throw NotFound())));
+
+    private static KeyScopes? Parse(IReadOnlyList<string?>? scopes) =>
+        scopes is not null && KeyScopeNames.TryParse(scopes, out var parsed) ? parsed : null;
 
     private static KeyHash Parse(string hash) => KeyHash.TryParse(hash, out var parsed) ? parsed : throw NotFound();
 

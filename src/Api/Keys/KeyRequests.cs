@@ -23,6 +23,11 @@ internal sealed record CreateKeyRequest
     /// <example>0df9e665-d932-5740-b2c7-b52af166bc11</example>
     public Guid? WorkspaceId { get; init; }
 
+    /// <summary>What the key may do: any of read, write, promote and inference. Defaults to all of them.</summary>
+    /// <example>["read","inference"]</example>
+    [Scopes]
+    public IReadOnlyList<string?>? Scopes { get; init; }
+
     /// <summary>Accepted and ignored: this service does not meter.</summary>
     /// <example>50</example>
     [Ignored]
@@ -51,6 +56,11 @@ internal sealed record UpdateKeyRequest
     /// <example>false</example>
     public bool? Disabled { get; init; }
 
+    /// <summary>What the key may do from now on: any of read, write, promote and inference</summary>
+    /// <example>["read","inference"]</example>
+    [Scopes]
+    public IReadOnlyList<string?>? Scopes { get; init; }
+
     /// <summary>Accepted and ignored: this service does not meter.</summary>
     /// <example>75</example>
     [Ignored]
@@ -65,4 +75,15 @@ internal sealed record UpdateKeyRequest
     /// <example>true</example>
     [Ignored]
     public bool? IncludeByokInLimit { get; init; }
+}
+
+/// <summary>Names of scopes, at least one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ScopesAttribute() : ValidationAttribute(Rule)
+{
+    /// <summary>What a list of scopes must be.</summary>
+    public const string Rule = "must name at least one of read, write, promote and inference, and nothing else";
+
+    /// <inheritdoc/>
+    public override bool IsValid(object? value) => KeyScopeNames.TryParse((IEnumerable<string?>)value!, out _);
 }

@@ -17,6 +17,13 @@ internal abstract record AnyKeyResponse(ApiKey Stored)
     /// <example>user_operator</example>
     public string CreatorUserId => Stored.UserId;
 
+    /// <summary>
+    /// What the key may do: some of read, write, promote and inference. Null for a management key, which they do not
+    /// limit.
+    /// </summary>
+    /// <example>["read","write","promote","inference"]</example>
+    public IReadOnlyList<string>? Scopes => Stored.IsManagement ? null : KeyScopeNames.Of(Stored.Scopes);
+
     /// <summary>When the key expires; null when it does not.</summary>
     /// <example>2027-12-31T23:59:59Z</example>
     public DateTimeOffset? ExpiresAt => Stored.ExpiresAt;

@@ -33,6 +33,8 @@ internal static class PresetsApi
         services.AddSingleton<IPresetStore>(provider => provider.GetRequiredService<PresetStore>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton<WorkspaceStore>();
+        services.AddSingleton<ExportStore>();
+        services.AddSingleton<ImportStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddRequestDecompression();
@@ -40,6 +42,8 @@ internal static class PresetsApi
         services.AddCors();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<PresetWorkspace>();
+        services.AddSingleton<PresetWrites>();
+        services.AddSingleton<PresetCreates>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
@@ -69,11 +73,14 @@ internal static class PresetsApi
 
         var all = app.MapGroup("");
         ((IEndpointConventionBuilder)all).Finally(AnswerHead);
-        var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary);
+        var routes = all.MapGroup("/api/v1").RequireKey(KeyKind.Ordinary, KeyScopes.Write);
         ActivatorUtilities.CreateInstance<PresetEndpoints>(app.Services).Map(routes);
+        routes.MapEdits();
         routes.MapVersions();
+        routes.MapLabels();
         routes.MapHistory();
         routes.MapDiff();
+        ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();
@@ -104,8 +111,8 @@ internal static class PresetsApi
     private static void AllowOrigins(CorsPolicyBuilder cors, IReadOnlyList<string> origins) =>
         cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
             .WithExposedHeaders(
-                "Allow", "ETag", IdempotencyHeader.Replayed, "Retry-After", "WWW-Authenticate", "X-Created-Version",
-                "X-Ignored-Fields");
+                "Allow", "ETag", IdempotencyHeader.Replayed, "Preference-Applied", "Retry-After", "WWW-Authenticate",
+                "X-Created-Version", "X-Designated", "X-Ignored-Fields");
 
     // A client that keeps its connection to a node that drains would send its next request just when the node closes
     // it, and could not know what became of it.

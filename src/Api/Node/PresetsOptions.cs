@@ -43,8 +43,12 @@ public sealed record PresetsOptions : IValidatableObject
     [Description("memory for bodies that are arriving, in bytes"), Range(1 << 20, TiB)]
     public long BodyBytes { get; init; } = 64L << 20;
 
-    /// <summary>How long a body may take to arrive.</summary>
-    [Description("how long a body may take to arrive, in seconds")]
+    /// <summary>The largest import, in bytes.</summary>
+    [Description("the largest import, in bytes"), Range(1024, TiB)]
+    public long MaxImportBytes { get; init; } = 1 << 30;
+
+    /// <summary>How long a body may take to arrive; of an import, how long it may pause.</summary>
+    [Description("how long a body may take to arrive, or an import may pause, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00.1", AnHour)]
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

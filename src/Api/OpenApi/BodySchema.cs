@@ -4,19 +4,23 @@ using Microsoft.OpenApi;
 
 namespace Presets.Api;
 
-/// <summary>The schema of an inference request, made from the table by which it is filtered.</summary>
+/// <summary>
+/// The schema of a request for a version, made from the table by which it is filtered. Its kind is null when it carries
+/// a configuration.
+/// </summary>
 internal static class BodySchema
 {
     /// <summary>The schema's name among the components.</summary>
-    public static string NameOf(BodyKind kind) => kind switch
+    public static string NameOf(BodyKind? kind) => kind switch
     {
         BodyKind.ChatCompletions => "ChatCompletionsBody",
         BodyKind.Messages => "MessagesBody",
-        _ => "ResponsesBody",
+        BodyKind.Responses => "ResponsesBody",
+        _ => "ConfigurationBody",
     };
 
     /// <summary>A request that a preset can be made from.</summary>
-    public static JsonNode ExampleOf(BodyKind kind) => JsonNode.Parse(kind switch
+    public static JsonNode ExampleOf(BodyKind? kind) => JsonNode.Parse(kind switch
     {
         BodyKind.ChatCompletions => """
             {"model":"openai/gpt-4o","temperature":0.7,
@@ -26,23 +30,30 @@ internal static class BodySchema
             {"model":"anthropic/claude-sonnet-4","max_tokens":1024,"system":"You are terse.",
              "messages":[{"role":"user","content":"Hello!"}]}
             """,
-        _ => """
+        BodyKind.Responses => """
             {"model":"openai/gpt-4o","temperature":0.7,"instructions":"You are terse.","input":"Hello!"}
+            """,
+        _ => """
+            {"config":{"model":"openai/gpt-4o","temperature":0.7},"system_prompt":"You are terse.",
+             "message":"Back to the terse answers"}
             """,
     })!;
 
     /// <summary>The schema.</summary>
-    public static OpenApiSchema Of(BodyKind kind)
+    public static OpenApiSchema Of(BodyKind? kind)
     {
-        var fields = FieldTable.For(kind).Fields;
+        var fields = (kind is { } inference ? FieldTable.For(inference) : FieldTable.ConfigRequest).Fields;
         return new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Description = "Every other field is accepted and ignored. Null is absent.",
-            Properties = fields.ToDictionary(field => field.Name, IOpenApiSchema (field) => Of(field)),
+            Properties = PropertiesOf(fields),
             Required = fields.Where(field => field.Required).Select(field => field.Name).ToHashSet(),
         };
     }
+
+    private static Dictionary<string, IOpenApiSchema> PropertiesOf(IReadOnlyList<Field> fields) =>
+        fields.ToDictionary(field => field.Name, IOpenApiSchema (field) => Of(field));
 
     private static OpenApiSchema Of(Field field)
     {
@@ -51,8 +62,18 @@ internal static class BodySchema
             schema.Type |= JsonSchemaType.Null;
         if (field.NullAllowed && schema.Enum is { } options)
             schema.Enum = [.. options, JsonNullSentinel.JsonNull];
+        if (field.Use == FieldUse.Config)
+        {
+            schema.Properties = PropertiesOf(FieldTable.ForConfig(null).Fields);
+            schema.AdditionalPropertiesAllowed = false;
+        }
+
         schema.Description = field.Use switch
         {
+            FieldUse.Config => "Kept, each value with the JSON text it came with. Null is absent.",
+            FieldUse.Kind => "The kind of request that config is of, which narrows its fields. Left out, config takes "
+                + "the fields of each.",
+            FieldUse.Message => "What the history says about the version.",
             FieldUse.Persisted => "Kept.",
             FieldUse.SystemText => "Kept as the system prompt.",
             FieldUse.SystemMessages => "The text of its leading system and developer messages is kept as the system "

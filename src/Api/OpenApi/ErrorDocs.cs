@@ -11,10 +11,12 @@ internal static class ErrorDocs
     [
         (400, "invalid_field", "The request is not valid; the field at fault is named."),
         (401, "unauthorized", "No key, or one that is malformed, unknown, disabled or expired."),
-        (403, "forbidden", "The key is known but may not do this."),
+        (403, "missing_scope", "The key is known but may not do this: it is of the other kind (forbidden), or lacks a "
+            + "scope, which the message names (missing_scope)."),
         (404, "not_found", "There is no such thing in the key's workspace."),
         (408, "request_timeout", "The body did not arrive in time."),
         (409, "preset_archived", "The state forbids it; never an ordinary race."),
+        (412, "precondition_failed", "If-Match or If-None-Match does not hold for the preset."),
         (413, "body_too_large", "The body is too large (1 MiB unless configured)."),
         (415, "unsupported_media_type", "The body is not JSON in UTF-8."),
         (422, "idempotency_key_reused", "The Idempotency-Key was used for another request."),
@@ -45,6 +47,10 @@ internal static class ErrorDocs
                 Headers = status switch
                 {
                     401 => new Dictionary<string, IOpenApiHeader> { ["WWW-Authenticate"] = Header("Bearer") },
+                    412 => new Dictionary<string, IOpenApiHeader>
+                    {
+                        ["ETag"] = Header("Names the state that the preset is in. Left out when there is no preset."),
+                    },
                     503 => new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Header("Seconds to wait.") },
                     _ => null,
                 },

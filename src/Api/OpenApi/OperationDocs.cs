@@ -24,7 +24,9 @@ internal static class OperationDocs
         var isIdempotent = metadata.OfType<IdempotentRoute>().Any();
         string[] path = [.. context.Description.RelativePath!.Split('/')
             .Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'))];
-        string[] query = [.. metadata.OfType<QueryDoc>().SelectMany(doc => doc.Names)];
+        var write = metadata.OfType<PresetWrite>().LastOrDefault();
+        string[] query =
+            [.. metadata.OfType<QueryDoc>().SelectMany(doc => doc.Names), .. PresetDocs.QueryOf(write)];
 
         operation.Description = operation.Description?.ReplaceLineEndings(" ");
         operation.Parameters = [.. path.Concat(query).Select(ParameterDocs.Of)];
@@ -32,9 +34,17 @@ internal static class OperationDocs
             operation.Parameters.Add(ParameterDocs.IdempotencyKey());
         if (key is not null)
         {
-            // Either will do.
-            operation.Security = [.. Schemes.Select(scheme =>
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+            // Any will do.
+            KeyScopes[] anyOf = key.AnyOf is [] ? [KeyScopes.None] : key.AnyOf;
+            operation.Security =
+            [
+                .. from scheme in Schemes
+                   from scopes in anyOf
+                   select new OpenApiSecurityRequirement
+                   {
+                       [new OpenApiSecuritySchemeReference(scheme, document)] = [.. KeyScopeNames.Of(scopes)],
+                   },
+            ];
         }
 
         if (request is not null)
@@ -43,14 +53,16 @@ internal static class OperationDocs
         var answer = (OpenApiResponse)operation.Responses!.Single().Value;
         answer.Description = operation.Summary;
         answer.Headers = HeadersOf(request, isIdempotent);
+        PresetDocs.Describe(operation, write, metadata.OfType<TaggedDoc>().Any());
         int[] statuses =
         [
             .. key is null ? Array.Empty<int>() : [401, 500, 503],
-            .. key is null or { Kind: KeyKind.Any } ? Array.Empty<int>() : [403],
+            .. key is null or { Kind: KeyKind.Any, AnyOf: [] } ? Array.Empty<int>() : [403],
             .. request is null ? Array.Empty<int>() : [400, 408, 413, 415],
             .. query.Length == 0 && !path.Contains("slug") ? Array.Empty<int>() : [400],
             .. path.Length == 0 || request is { Record: null } ? Array.Empty<int>() : [404],
             .. isIdempotent ? [422] : Array.Empty<int>(),
+            .. PresetDocs.StatusesOf(write),
             .. metadata.OfType<RefusalDoc>().Select(doc => doc.Status),
         ];
         foreach (var status in statuses.Distinct().Order())
@@ -74,7 +86,7 @@ internal static class OperationDocs
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/json"] = new() { Schema = new OpenApiSchemaReference(name, document), Example = example },
+                [request.ContentType] = new() { Schema = new OpenApiSchemaReference(name, document), Example = example },
             },
         };
     }
@@ -82,7 +94,7 @@ internal static class OperationDocs
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(RequestDoc? request, bool isIdempotent)
     {
         var headers = new Dictionary<string, IOpenApiHeader>();
-        if (request is not null)
+        if (request is { ContentType: "application/json" })
         {
             headers["X-Ignored-Fields"] = ErrorDocs.Header(
                 "The fields that were ignored, in body order, comma-separated. Left out when there are none.");

@@ -16,7 +16,17 @@ internal static class ParameterDocs
             "The preset's name in its workspace: 1 to 128 of A-Z a-z 0-9 . _ ~ -",
             "my-preset",
             "^[A-Za-z0-9._~-]{1,128}$"),
-        "version" => InPath(name, "A version's number, or a label.", "1"),
+        "version" => InPath(
+            name,
+            "A version's number, or a label of it. The labels latest and designated always name a version.",
+            "1",
+            "^([0-9]+|[a-z][a-z0-9_.-]{0,35})$"),
+        "label" => InPath(
+            name,
+            "1 to 36 of a-z 0-9 _ . - starting with a letter. latest, designated and the suffixes of models (nitro, "
+            + "floor, online, exacto, free, extended, thinking) are refused.",
+            "production",
+            "^[a-z][a-z0-9_.-]{0,35}$"),
         "hash" => InPath(
             name,
             "SHA-256 of the key in lower-case hexadecimal.",
@@ -36,8 +46,25 @@ internal static class ParameterDocs
             "Whether to list disabled keys too.",
             false,
             new() { Type = JsonSchemaType.Boolean, Default = false }),
+        WriteOptions.DryRun => InQuery(
+            name,
+            "Whether the change is only tried: the answer shows what would come of it, and nothing is stored. A create "
+            + "also answers the member diff, beside data: what makes the new version of the designated one. An import "
+            + "tells what would become of each preset.",
+            false,
+            new() { Type = JsonSchemaType.Boolean, Default = false }),
+        WriteOptions.Purge => InQuery(
+            name,
+            "Whether an archived preset is removed for good.",
+            false,
+            new() { Type = JsonSchemaType.Boolean, Default = false }),
+        CreateOptions.DesignateParameter => InQuery(
+            name,
+            "Whether the version becomes the designated one. A new preset's first version does in any case.",
+            true,
+            new() { Type = JsonSchemaType.Boolean, Default = true }),
         "q" => InQuery(name, "A part of the slug or the name; the case of ASCII letters does not matter.", "triage"),
-        "label" => InQuery(name, "A label that the preset has.", "production"),
+        "label=" => InQuery("label", "A label that the preset has.", "production"),
         "model" => InQuery(name, "The model that the designated version names.", "openai/gpt-4o"),
         "creator" => InQuery(name, "The user in whose name the preset was created.", "user_operator"),
         "status" => InQuery(
@@ -57,6 +84,21 @@ internal static class ParameterDocs
             "The time of the oldest record.",
             "2026-04-20T10:00:00Z",
             new() { Type = JsonSchemaType.String, Format = "date-time" }),
+        "slug[]" => InQuery(
+            "slug",
+            "A preset to export; repeatable. Left out, all are exported.",
+            new JsonArray("my-preset"),
+            new()
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._~-]{1,128}$" },
+            }),
+        "on_conflict" => InQuery(
+            name,
+            "What to do with a preset whose slug is taken: append its versions, undesignated, or skip it. Left out, "
+            + "it is refused.",
+            "skip",
+            new() { Type = JsonSchemaType.String, Enum = ["append", "skip"] }),
         "workspace_id" => InQuery(
             name,
             "The workspace. Left out, it is the key's own, or the default one with a management key.",
@@ -64,6 +106,13 @@ internal static class ParameterDocs
             new() { Type = JsonSchemaType.String, Format = "uuid" }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "a parameter that is not described"),
     };
+
+    /// <summary>The labels that a create sets.</summary>
+    public static OpenApiParameter Labels() => InQuery(
+        CreateOptions.LabelParameter,
+        "A label that the version gets; may be repeated.",
+        new JsonArray("staging"),
+        new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } });
 
     /// <summary>The header <c>Idempotency-Key</c>.</summary>
     public static OpenApiParameter IdempotencyKey() => new()

@@ -43,9 +43,9 @@ internal static class PresetsDocument
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        const string Key = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key reads and writes "
-            + "the presets of its workspace. A management key administers keys and workspaces, and reads the presets "
-            + "of every workspace.";
+        const string Key = "An API key, sk-preset-v1- and 64 hexadecimal digits. An ordinary key works with "
+            + "the presets of its workspace; the scopes that a route demands are listed with it. A management key "
+            + "administers keys, workspaces and what becomes of presets in every workspace; scopes do not limit it.";
         document.AddComponent<IOpenApiSecurityScheme>(OperationDocs.Schemes[0], new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,

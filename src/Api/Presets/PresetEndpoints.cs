@@ -1,13 +1,12 @@
-using System.Globalization;
-
 namespace Presets.Api;
 
 /// <summary>
-/// Presets: created from the three inference requests, read, listed. The answers to creates and reads are bytes that
-/// exist already, so these handlers are plain request delegates: nothing is bound and nothing is serialised.
+/// Presets: created from the three inference requests and from configurations, read, listed. The answers to creates and
+/// reads are bytes that exist already, so these handlers are plain request delegates: nothing is bound and nothing is
+/// serialised.
 /// </summary>
 internal sealed class PresetEndpoints(
-    IPresets presets, IPresetStore store, PresetWorkspace workspace, RequestBodies bodies)
+    IPresets presets, IPresetStore store, PresetCreates creates, PresetWorkspace workspace, RequestBodies bodies)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -20,35 +19,44 @@ internal sealed class PresetEndpoints(
             .WithDescription(
                 "The presets of a workspace that are not archived, newest-updated first; or those that the parameters "
                 + "ask for.")
-            .WithMetadata(new QueryDoc("offset", "limit", "q", "label", "model", "status", "creator", "sort"))
-            .RequireKey(KeyKind.Any);
+            .WithMetadata(new QueryDoc("offset", "limit", "q", "label=", "model", "status", "creator", "sort"))
+            .RequireKey(KeyKind.Any, KeyScopes.Read);
         presets.MapRaw<Single<PresetResponse>>(HttpMethod.Get, "{slug}", Get)
             .WithName("getPreset")
             .WithSummary("Get a preset")
             .WithDescription("A preset with its designated version inline.")
-            .RequireKey(KeyKind.Any);
+            .WithMetadata(new QueryDoc(StatusQuery.Parameter), new TaggedDoc())
+            .RequireKey(KeyKind.Any, KeyScopes.Read);
         MapCreate(presets, "chat/completions", BodyKind.ChatCompletions, "ChatCompletions", "a chat-completions");
         MapCreate(presets, "messages", BodyKind.Messages, "Messages", "an Anthropic Messages");
         // Anthropic's clients add /v1/messages to their base URL: the same route by another path.
         MapCreate(presets, "messages", BodyKind.Messages, "V1Messages", "an Anthropic Messages", "v1/messages");
         MapCreate(presets, "responses", BodyKind.Responses, "Responses", "a Responses");
+        MapCreate(presets, "versions", null, "Versions", "a configuration")
+            .WithSummary("Create a version from a configuration")
+            .WithDescription(
+                "Creates the preset, or a new version of it, from what the answer of another version shows: its "
+                + "config, system prompt, message and body. A config takes every field that one of the three inference "
+                + "requests persists, and another is refused with unknown_field; other members are ignored.");
     }
 
-    private void MapCreate(
-        IEndpointRouteBuilder presets, string route, BodyKind kind, string name, string article, string? path = null) =>
-        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind, route))
+    private IEndpointConventionBuilder MapCreate(
+        IEndpointRouteBuilder presets,
+        string route,
+        BodyKind? kind,
+        string name,
+        string article,
+        string? path = null) =>
+        presets.MapRaw<Single<PresetResponse>>(HttpMethod.Post, "{slug}/" + (path ?? route), Create(kind))
             .WithName("createPresets" + name)
             .WithSummary($"Create a preset from {article} request body")
             .WithDescription(
                 "Creates the preset, or a new version of it, which becomes the designated one. What a preset keeps is "
                 + "stored with the JSON text it came with; the rest is ignored and named in X-Ignored-Fields. It is "
                 + "durable before the answer.")
-            .WithMetadata(new RequestDoc(kind), new IdempotentRoute(route))
+            .WithMetadata(new RequestDoc(kind), new PresetCreate(route))
             .Refuses(404)
             .Refuses(409);
-
-    /// <summary>There is no such preset in the workspace.</summary>
-    public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no preset with this slug.");
 
     private async Task ListAsync(HttpContext context, ApiKey caller)
     {
@@ -72,26 +80,35 @@ internal sealed class PresetEndpoints(
 
     private static Task Answer(HttpContext context, PresetSnapshot? answer)
     {
-        if (answer is null)
-            return ErrorAnswer.Write(context, NotFound());
-        context.Response.Headers.ETag = answer.Tag.ToString();
-        return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+        if (PresetReads.FaultOf(context.Request, answer) is { } fault)
+            return ErrorAnswer.Write(context, fault);
+        context.Response.Headers.ETag = answer!.Tag.ToString();
+        if (!PreconditionHeaders.Knows(context.Request.Headers, answer.Tag))
+            return JsonAnswer.Write(context, StatusCodes.Status200OK, answer.Body);
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
     }
 
-    private RawHandler Create(BodyKind kind, string route) => async (context, caller) =>
+    private RawHandler Create(BodyKind? kind) => async (context, caller) =>
     {
         try
         {
-            var (change, ignored, name) = await ReadAsync(context, caller, kind, route);
-            var answer = await presets.ChangeAsync(name, change, context.RequestAborted);
-            Telemetry.Created(answer.Replayed);
-            var headers = context.Response.Headers;
-            headers["X-Created-Version"] = answer.Version!.Value.ToString(CultureInfo.InvariantCulture);
-            if (ignored is not null)
-                headers["X-Ignored-Fields"] = ignored;
-            if (answer.Replayed)
-                headers["Idempotent-Replayed"] = "true";
-            await Answer(context, answer.Preset!);
+            var slug = PresetWorkspace.SlugOf(context);
+            using var body = await bodies.ReadAsync(context);
+            var filtered = kind is { } inference
+                ? BodyFilter.Filter(inference, body.Bytes.Span)
+                : ConfigFilter.Filter(body.Bytes.Span);
+            // Not "null": that would become an empty text on its way through byte[].
+            var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
+            var append = new Append(
+                Guid.CreateVersion7(), caller.UserId, filtered.Kind, filtered.Config, systemPrompt)
+            {
+                Message = filtered.Message,
+            };
+            var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
+            if (filtered.IgnoredFields is { } ignored)
+                context.Response.Headers["X-Ignored-Fields"] = ignored;
+            await creates.AnswerAsync(context, caller, name, append, body.Bytes);
         }
         catch (Refusal refusal)
         {
@@ -99,23 +116,4 @@ internal sealed class PresetEndpoints(
             throw;
         }
     };
-
-    private async ValueTask<(Change Change, string? Ignored, PresetName Name)> ReadAsync(
-        HttpContext context, ApiKey caller, BodyKind kind, string route)
-    {
-        var slug = PresetWorkspace.SlugOf(context);
-        using var body = await bodies.ReadAsync(context);
-        var idempotency = IdempotencyHeader.Read(context, $"POST presets/{slug}/{route}", body.Bytes);
-        var filtered = BodyFilter.Filter(kind, body.Bytes.Span);
-        // Not "null": that would become an empty text on its way through byte[].
-        var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
-        var change = new Append(
-            Guid.CreateVersion7(), caller.UserId, kind, filtered.Config, systemPrompt, idempotency)
-        {
-            Key = caller.Hash,
-            RequestId = RequestIds.Of(context),
-        };
-        var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
-        return (change, filtered.IgnoredFields, name);
-    }
 }

@@ -48,7 +48,7 @@ internal record PresetSummary
     public required Dictionary<string, int> Labels { get; init; }
 
     /// <summary>The paths that requests cannot override.</summary>
-    /// <example>["/model"]</example>
+    /// <example>["model","provider.only"]</example>
     public required string[] Locked { get; init; }
 }
 

@@ -9,7 +9,9 @@ internal static class VersionEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapVersions(this IEndpointRouteBuilder routes)
     {
-        var versions = routes.MapGroup("/presets/{slug}/versions").RequireKey(KeyKind.Any).WithTags("Presets")
+        var versions = routes.MapGroup("/presets/{slug}/versions")
+            .RequireKey(KeyKind.Any, KeyScopes.Read)
+            .WithTags("Presets")
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter, StatusQuery.Parameter));
         versions.MapGet("", ListAsync).WithName("listPresetVersions").Produces<Listing<VersionResponse>>();
         versions.MapGet("{version}", GetAsync).WithName("getPresetVersion").Produces<Single<VersionResponse>>();
@@ -25,7 +27,7 @@ internal static class VersionEndpoints
         IPresets presets,
         IPresetStore store)
     {
-        var preset = await presets.ReadAsync(context, workspace.NameOf(context, caller.Key));
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var first = (int)Math.Min(paging.Offset, preset.LatestVersion) + 1;
         var versions = await store.ListVersionsAsync(
             preset.PresetId,
@@ -49,7 +51,7 @@ internal static class VersionEndpoints
         IPresets presets,
         IPresetStore store)
     {
-        var preset = await presets.ReadAsync(context, workspace.NameOf(context, caller.Key));
+        var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var number = NumberOf(preset, version, "version");
         var found = await FindAsync(store, preset, number, context.RequestAborted);
         var json = new ArrayBufferWriter<byte>(found.Config.Length + 512);
@@ -88,5 +90,5 @@ internal static class VersionEndpoints
     public static async Task<PresetVersion> FindAsync(
         IPresetStore store, PresetSnapshot preset, int number, CancellationToken cancellationToken) =>
         (await store.ListVersionsAsync(preset.PresetId, number, 1, cancellationToken)).FirstOrDefault()
-        ?? throw PresetEndpoints.NotFound();
+        ?? throw PresetReads.NotFound();
 }

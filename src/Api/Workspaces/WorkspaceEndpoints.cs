@@ -12,7 +12,8 @@ internal static class WorkspaceEndpoints
         var workspaces = routes.MapGroup("/workspaces")
             .RequireKey(KeyKind.Management).WithTypedAnswers().WithTags("Workspaces");
         workspaces.MapGet("", ListAsync).WithName("listWorkspaces");
-        workspaces.MapPost("", CreateAsync).WithName("createWorkspace").TakesIdempotencyKey("POST workspaces");
+        workspaces.MapPost("", CreateAsync).WithName("createWorkspace")
+            .WithMetadata(new IdempotentRoute("POST workspaces"));
         workspaces.MapGet("{id}", GetAsync).WithName("getWorkspace");
         workspaces.MapPatch("{id}", UpdateAsync).WithName("updateWorkspace");
         workspaces.MapDelete("{id}", DeleteAsync).WithName("deleteWorkspace").Refuses(400);
@@ -37,7 +38,10 @@ internal static class WorkspaceEndpoints
         var request = body.Value;
         var workspace = new Workspace(
             Guid.CreateVersion7(), request.Slug!, request.Name!, request.Description, request.DefaultTextModel,
-            request.DefaultProviderSort, IsDefault: false, caller.Key.UserId, Timestamp.Now(clock), UpdatedAt: null);
+            request.DefaultProviderSort, IsDefault: false, caller.Key.UserId, Timestamp.Now(clock), UpdatedAt: null)
+        {
+            Guarded = request.Guarded ?? false,
+        };
         var earlier = await workspaces.CreateAsync(
             workspace, caller.Key.WorkspaceId, body.Idempotency, cancellationToken);
         if (earlier is { } id)
@@ -64,11 +68,16 @@ internal static class WorkspaceEndpoints
         string id,
         JsonBody<UpdateWorkspaceRequest> body,
         WorkspaceStore workspaces,
+        KeyCache cache,
         CancellationToken cancellationToken)
     {
         var stored = await workspaces.FindByIdOrSlugAsync(id, cancellationToken) ?? throw NotFound();
         var request = body.Value;
-        return Answer(await workspaces.UpdateAsync(stored.Id, Change, cancellationToken));
+        var workspace = await workspaces.UpdateAsync(stored.Id, Change, cancellationToken);
+        // Keys know whether their workspace is guarded.
+        if (request.Guarded is not null)
+            cache.ForgetAll();
+        return Answer(workspace);
 
         Workspace Change(Workspace workspace) => workspace with
         {
@@ -78,6 +87,7 @@ internal static class WorkspaceEndpoints
             DefaultTextModel = Or("default_text_model", request.DefaultTextModel, workspace.DefaultTextModel),
             DefaultProviderSort =
                 Or("default_provider_sort", request.DefaultProviderSort, workspace.DefaultProviderSort),
+            Guarded = request.Guarded ?? workspace.Guarded,
         };
 
         string? Or(string name, string? given, string? before) => given ?? (body.IsNull(name) ? null : before);

@@ -53,6 +53,13 @@ internal abstract record WorkspaceMembers
     [Characters(0, MaxModelLength)]
     public string? DefaultProviderSort { get; init; }
 
+    /// <summary>
+    /// Whether a key needs the scope promote to designate a new version and to move any label; on other nodes within
+    /// 5 seconds
+    /// </summary>
+    /// <example>true</example>
+    public bool? Guarded { get; init; }
+
     /// <summary>Accepted and ignored.</summary>
     /// <example>openai/dall-e-3</example>
     [Ignored]

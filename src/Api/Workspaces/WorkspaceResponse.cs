@@ -29,6 +29,10 @@ internal sealed record WorkspaceResponse(Workspace Stored)
     /// <example>price</example>
     public string? DefaultProviderSort => Stored.DefaultProviderSort;
 
+    /// <summary>Whether a key needs the scope promote to designate a new version and to move any label</summary>
+    /// <example>false</example>
+    public bool Guarded => Stored.Guarded;
+
     /// <summary>The user of the key that made the workspace; null for the default one.</summary>
     /// <example>user_operator</example>
     public string? CreatedBy => Stored.CreatedBy;

@@ -13,7 +13,11 @@ public sealed record Workspace(
     bool IsDefault,
     string? CreatedBy,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? UpdatedAt);
+    DateTimeOffset? UpdatedAt)
+{
+    /// <summary>Whether it takes the scope <c>promote</c> to designate a new version and to move any label.</summary>
+    public bool Guarded { get; init; }
+}
 
 /// <summary>What became of a request to delete a workspace.</summary>
 public enum WorkspaceDeletion

@@ -168,7 +168,7 @@ public static class PresetJson
             json.Write("[]"u8);
     }
 
-    private static void WriteGuid(IBufferWriter<byte> json, Guid id)
+    internal static void WriteGuid(IBufferWriter<byte> json, Guid id)
     {
         var span = json.GetSpan(38);
         span[0] = (byte)'"';
@@ -208,7 +208,7 @@ public static class PresetJson
             ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private static void WriteText(IBufferWriter<byte> json, ReadOnlySpan<byte> utf8)
+    internal static void WriteText(IBufferWriter<byte> json, ReadOnlySpan<byte> utf8)
     {
         json.Write("\""u8);
         while (true)

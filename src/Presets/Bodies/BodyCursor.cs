@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Presets;
@@ -6,9 +7,9 @@ namespace Presets;
 /// Where a pass stands in a body: the reader, and the member names of the objects that are open there. It reads values
 /// that have no rules inside, and makes the refusals that name a place.
 /// </summary>
-internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names)
+internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names, int maxDepth)
 {
-    internal BodyReader Reader = new(body);
+    internal BodyReader Reader = new(body, maxDepth);
 
     private readonly ReadOnlySpan<byte> body = body;
     private MemberNames names = names;
@@ -23,8 +24,9 @@ internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names)
     /// <exception cref="Refusal">The object has a name twice.</exception>
     internal void CloseObject()
     {
+        // Half of a surrogate pair, three bytes here, becomes replacement characters.
         if (names.Close(out var duplicate))
-            throw Duplicate(BodyPath.Join(Here(), names.Bytes(duplicate)));
+            throw Duplicate(BodyPath.Join(Here(), Encoding.UTF8.GetString(names.Bytes(duplicate))));
     }
 
     /// <summary>Adds the name under the reader to the innermost object. The name itself is not stored.</summary>
@@ -98,10 +100,19 @@ internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names)
 
     internal readonly void Dispose() => names.Dispose();
 
-    internal static Refusal Missing(string path) => new(RefusalCode.MissingField, $"{path} is required.", path);
+    /// <summary>The value under the reader may not be null.</summary>
+    internal readonly Refusal Missing() => Missing(Here());
 
     /// <param name="start">Where the object starts that lacks the member.</param>
-    internal readonly Refusal Missing(int start, string member) => Missing($"{BodyPath.Of(body, start)}.{member}");
+    internal readonly Refusal Missing(int start, string member) =>
+        Missing(BodyPath.Join(BodyPath.Of(body, start), member));
+
+    /// <summary>The value under the reader is that of a member which <paramref name="owner"/> has not.</summary>
+    internal readonly Refusal Unknown(string owner)
+    {
+        var path = Here();
+        return new Refusal(RefusalCode.UnknownField, $"{path} is no field of {owner}.", path);
+    }
 
     /// <summary>The name under the reader is there twice.</summary>
     internal readonly Refusal Duplicate() => Duplicate(Here());
@@ -131,6 +142,8 @@ internal ref struct BodyCursor(ReadOnlySpan<byte> body, MemberNames names)
             ? $"{path} holds the character U+0000."
             : $"{path} holds half of a surrogate pair, which is no character.", path);
     }
+
+    private static Refusal Missing(string path) => new(RefusalCode.MissingField, $"{path} is required.", path);
 
     private static Refusal Duplicate(string path) => new(RefusalCode.DuplicateMember, $"{path} is there twice.", path);
 

@@ -31,24 +31,31 @@ public static class BodyFilter
     /// <see cref="RefusalCode.DuplicateMember"/>, <see cref="RefusalCode.NestedPreset"/>: with the place
     /// (<c>fallbacks[0].model</c>) as <see cref="Refusal.Field"/>. Nothing else is thrown, whatever the bytes are.
     /// </exception>
+    public static FilteredBody Filter(BodyKind kind, ReadOnlySpan<byte> body) =>
+        FilterBy(FieldTable.For(kind), kind, body);
+
+    /// <summary>Checks a body and takes from it what is stored, by any table.</summary>
+    /// <param name="kind">The kind of request that it is, or is about; null when it is not known.</param>
+    /// <exception cref="Refusal">As <see cref="Filter"/>; <see cref="RefusalCode.UnknownField"/> too.</exception>
     [SkipLocalsInit]
-    public static FilteredBody Filter(BodyKind kind, ReadOnlySpan<byte> body)
+    internal static FilteredBody FilterBy(FieldTable table, BodyKind? kind, ReadOnlySpan<byte> body)
     {
         if (body.StartsWith("\uFEFF"u8))
             throw NotJson("The body starts with a byte order mark; JSON must be sent without one.");
         if (!Utf8.IsValid(body))
             throw NotJson(Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
-        var names = new MemberNames(body, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[MaxDepth + 1]);
+        var names = new MemberNames(
+            body, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[FieldTable.MostDepth + 1]);
         var ignored = new IgnoredNames(stackalloc byte[128]);
         var persisted = new PersistedFields(stackalloc PersistedFields.Entry[FieldTable.MaxFields]);
-        var pass = new FilterPass(FieldTable.For(kind), body, names, ignored, persisted);
+        var pass = new FilterPass(table, kind, body, names, ignored, persisted);
         try
         {
             return pass.Run();
         }
         catch (JsonException exception)
         {
-            throw NotJson(body, pass.Depth, exception);
+            throw NotJson(body, pass.Depth, table.MaxDepth, exception);
         }
         finally
         {
@@ -59,7 +66,7 @@ public static class BodyFilter
     private static Refusal NotJson(string message) => new(RefusalCode.InvalidJson, message);
 
     // The reader's own message may quote the body, which has no place in a log.
-    private static Refusal NotJson(ReadOnlySpan<byte> body, int depth, JsonException exception)
+    private static Refusal NotJson(ReadOnlySpan<byte> body, int depth, int maxDepth, JsonException exception)
     {
         var line = exception.LineNumber ?? 0;
         var column = exception.BytePositionInLine ?? 0;
@@ -67,9 +74,9 @@ public static class BodyFilter
         for (var i = 0L; i < line && body[offset..].IndexOf((byte)'\n') is >= 0 and var end; i++)
             offset += end + 1;
         offset += (int)column;
-        var tooDeep = depth == MaxDepth && offset < body.Length && body[offset] is (byte)'{' or (byte)'[';
+        var tooDeep = depth == maxDepth && offset < body.Length && body[offset] is (byte)'{' or (byte)'[';
         return NotJson(tooDeep
-            ? Invariant($"The body is nested deeper than {MaxDepth} at line {line + 1}, byte {column + 1}.")
+            ? Invariant($"The body is nested deeper than {maxDepth} at line {line + 1}, byte {column + 1}.")
             : Invariant($"The body is not valid JSON at line {line + 1}, byte {column + 1}."));
     }
 

@@ -18,8 +18,8 @@ internal static class BodyPath
     /// </summary>
     internal static string Of(ReadOnlySpan<byte> body, int offset)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
-        var frames = new Frame[BodyFilter.MaxDepth + 1];
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = FieldTable.MostDepth });
+        var frames = new Frame[FieldTable.MostDepth + 1];
         var depth = 0;
         while (reader.Read())
         {
@@ -43,12 +43,7 @@ internal static class BodyPath
     }
 
     /// <summary>The path of a member of an object.</summary>
-    internal static string Join(string path, ReadOnlySpan<byte> name)
-    {
-        // Half of a surrogate pair, three bytes here, becomes replacement characters.
-        var text = path.Length == 0 ? Encoding.UTF8.GetString(name) : path + "." + Encoding.UTF8.GetString(name);
-        return Cut(text);
-    }
+    internal static string Join(string path, string name) => Cut(path.Length == 0 ? name : path + "." + name);
 
     private static string Format(ReadOnlySpan<byte> body, ReadOnlySpan<Frame> frames)
     {

@@ -9,11 +9,13 @@ namespace Presets;
 /// all bytes are there from the start, and comments and trailing commas are refused. The caller has checked that the
 /// bytes are UTF-8.
 /// </summary>
-internal ref struct BodyReader(ReadOnlySpan<byte> body)
+/// <param name="maxDepth">The deepest nesting: up to 64, or 65 if the text is an object.</param>
+internal ref struct BodyReader(ReadOnlySpan<byte> body, int maxDepth = BodyFilter.MaxDepth)
 {
     private readonly ReadOnlySpan<byte> body = body;
+    private readonly int maxDepth = maxDepth;
 
-    private Nesting nesting;
+    private Nesting nesting = new(maxDepth);
     private int position;
     private int valueStart;
     private int valueLength;
@@ -38,7 +40,7 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
 
     /// <summary>Reads the next token; false when the text is at its end.</summary>
     /// <exception cref="JsonException">
-    /// It is not JSON, or nested deeper than <see cref="BodyFilter.MaxDepth"/>; with line and byte.
+    /// It is not JSON, or nested too deep; with line and byte.
     /// </exception>
     internal bool Read()
     {
@@ -193,7 +195,7 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
     [DoesNotReturn]
     private readonly void Fail()
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyFilter.MaxDepth });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
         {
         }

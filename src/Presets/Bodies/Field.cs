@@ -15,6 +15,15 @@ public enum FieldUse
     /// <summary>A conversation without system text: not stored, and not named as ignored.</summary>
     Conversation,
 
+    /// <summary>The config of a version, whose members are fields of their own.</summary>
+    Config,
+
+    /// <summary>The kind of request that the config is of; not named as ignored.</summary>
+    Kind,
+
+    /// <summary>What the history says about the version; not named as ignored.</summary>
+    Message,
+
     /// <summary>The workspace that the request is about: not stored, and not named as ignored.</summary>
     WorkspaceId,
 

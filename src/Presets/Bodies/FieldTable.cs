@@ -9,6 +9,9 @@ public sealed class FieldTable
     /// <summary>The most fields of a table: each has a bit of a <see cref="ulong"/>.</summary>
     internal const int MaxFields = 64;
 
+    /// <summary>The greatest <see cref="MaxDepth"/>: a request has its config one level deeper.</summary>
+    internal const int MostDepth = BodyFilter.MaxDepth + 1;
+
     // A multiplicative hash of the names' signatures, without collisions; its multiplier is found when the table is
     // made. One probe tells a field from an unknown name.
     private const int SlotBits = 9;
@@ -35,6 +38,14 @@ public sealed class FieldTable
     private static readonly FieldTable Chat = new(BodyFields.ChatCompletions);
     private static readonly FieldTable Messages = new(BodyFields.Messages);
     private static readonly FieldTable Responses = new(BodyFields.Responses);
+    private static readonly FieldTable ChatConfig = new(ConfigFields.Of(Chat)) { IsConfig = true };
+    private static readonly FieldTable MessagesConfig = new(ConfigFields.Of(Messages)) { IsConfig = true };
+    private static readonly FieldTable ResponsesConfig = new(ConfigFields.Of(Responses)) { IsConfig = true };
+    private static readonly FieldTable AnyConfig =
+        new(ConfigFields.OfAny(ChatConfig, MessagesConfig, ResponsesConfig)) { IsConfig = true };
+
+    /// <summary>The fields of a request that carries a configuration (<see cref="ConfigFilter"/>).</summary>
+    public static readonly FieldTable ConfigRequest = new(ConfigFields.Request) { MaxDepth = MostDepth };
 
     /// <summary>The fields of bodies of <paramref name="kind"/>.</summary>
     public static FieldTable For(BodyKind kind) => kind switch
@@ -44,6 +55,23 @@ public sealed class FieldTable
         BodyKind.Responses => Responses,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>The fields of the config of a version, which are all stored.</summary>
+    /// <param name="kind">The kind of request it was made from; null takes the fields of each.</param>
+    public static FieldTable ForConfig(BodyKind? kind) => kind switch
+    {
+        null => AnyConfig,
+        BodyKind.ChatCompletions => ChatConfig,
+        BodyKind.Messages => MessagesConfig,
+        BodyKind.Responses => ResponsesConfig,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Whether it is of a config: then what is not in it is refused.</summary>
+    internal bool IsConfig { get; private init; }
+
+    /// <summary>The deepest nesting of the JSON that is read by it, the outermost object counting as 1.</summary>
+    internal int MaxDepth { get; private init; } = BodyFilter.MaxDepth;
 
     /// <summary>A bit for each field that must be there.</summary>
     internal ulong Required { get; }

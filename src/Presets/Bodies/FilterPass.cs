@@ -1,20 +1,31 @@
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 
 namespace Presets;
 
-/// <summary>One reading of one body, by the table of its kind: here its top level.</summary>
+/// <summary>One reading of one body, by a table: here its top level, and that of the config in it.</summary>
 internal ref struct FilterPass(
-    FieldTable table, ReadOnlySpan<byte> body, MemberNames names, IgnoredNames ignored, PersistedFields persisted)
+    FieldTable table,
+    BodyKind? kind,
+    ReadOnlySpan<byte> body,
+    MemberNames names,
+    IgnoredNames ignored,
+    PersistedFields persisted)
 {
-    private readonly FieldTable table = table;
     private readonly ReadOnlySpan<byte> body = body;
-    private BodyCursor cursor = new(body, names);
+    private FieldTable table = table;
+    private BodyKind? kind = kind;
+    private BodyCursor cursor = new(body, names, table.MaxDepth);
     private PersistedFields persisted = persisted;
     private IgnoredNames ignored = ignored;
     private SystemTextReader system = new(body);
     private SystemTextReader systemMessages = new(body);
     private Guid? workspaceId;
+    private string? message;
+
+    // At the start of a config, which is read last: the kind may stand behind it.
+    private BodyReader config;
 
     /// <summary>How many objects and lists are open where the reading stands.</summary>
     internal readonly int Depth => cursor.Reader.Depth;
@@ -34,16 +45,34 @@ internal ref struct FilterPass(
         cursor.Reader.Read();
         if (cursor.Reader.TokenType != JsonTokenType.StartObject)
             throw new Refusal(RefusalCode.InvalidJson, "The body must be a JSON object.");
+        var start = cursor.Reader.TokenStartIndex;
+        var seen = ReadFields();
+        // The reader refuses whatever follows the object.
+        cursor.Reader.Read();
+        RefuseMissing(seen, start);
+        if (config.TokenType == JsonTokenType.StartObject)
+        {
+            cursor.Reader = config;
+            table = FieldTable.ForConfig(kind);
+            RefuseMissing(ReadFields(), config.TokenStartIndex);
+        }
+        return new FilteredBody(
+            persisted.ToConfig(table, body), system.ToArray(in systemMessages), ignored.ToString(), workspaceId)
+        {
+            Kind = kind,
+            Message = message,
+        };
+    }
+
+    // Reads the object under the cursor to its end; gives a bit for each field that it has.
+    private ulong ReadFields()
+    {
         var seen = 0UL;
         cursor.OpenObject();
         while (cursor.Reader.Read() && cursor.Reader.TokenType == JsonTokenType.PropertyName)
             ReadField(ref seen);
         cursor.CloseObject();
-        // The reader refuses whatever follows the object.
-        cursor.Reader.Read();
-        RefuseMissing(seen);
-        return new FilteredBody(
-            persisted.ToConfig(table, body), system.ToArray(in systemMessages), ignored.ToString(), workspaceId);
+        return seen;
     }
 
     private void ReadField(ref ulong seen)
@@ -72,8 +101,11 @@ internal ref struct FilterPass(
     {
         var name = cursor.Text();
         cursor.Reader.Read();
-        if (cursor.Reader.TokenType != JsonTokenType.Null)
-            ignored.Add(name);
+        if (cursor.Reader.TokenType == JsonTokenType.Null)
+            return;
+        if (table.IsConfig)
+            throw cursor.Unknown(kind is { } of ? $"a {BodyKinds.NameOf(of)} config" : "a config");
+        ignored.Add(name);
         cursor.Reader.Skip();
     }
 
@@ -82,7 +114,7 @@ internal ref struct FilterPass(
         if (cursor.Reader.TokenType == JsonTokenType.Null)
         {
             if (!field.NullAllowed)
-                throw BodyCursor.Missing(field.Name);
+                throw cursor.Missing();
             return;
         }
         switch (field.Use)
@@ -100,6 +132,19 @@ internal ref struct FilterPass(
                 ValueCheck.CheckType(ref cursor, field.Rule);
                 systemMessages.ReadMessages(ref cursor, ref ignored, table.NameOf(index), field.Rule);
                 break;
+            case FieldUse.Config:
+                ValueCheck.CheckType(ref cursor, field.Rule);
+                config = cursor.Reader;
+                cursor.Reader.Skip();
+                break;
+            case FieldUse.Kind:
+                ValueCheck.Read(ref cursor, field.Rule, stored: false);
+                kind = BodyKinds.Parse(Encoding.UTF8.GetString(cursor.Text()));
+                break;
+            case FieldUse.Message:
+                ValueCheck.Read(ref cursor, field.Rule, stored: true);
+                message = cursor.Text() is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
+                break;
             case FieldUse.WorkspaceId:
                 ValueCheck.Read(ref cursor, field.Rule, stored: false);
                 workspaceId = ValueCheck.ParseUuid(cursor.Text());
@@ -114,10 +159,10 @@ internal ref struct FilterPass(
         }
     }
 
-    private readonly void RefuseMissing(ulong seen)
+    private readonly void RefuseMissing(ulong seen, int start)
     {
         var missing = table.Required & ~seen;
         if (missing != 0)
-            throw BodyCursor.Missing(table[BitOperations.TrailingZeroCount(missing)].Name);
+            throw cursor.Missing(start, table[BitOperations.TrailingZeroCount(missing)].Name);
     }
 }

@@ -8,4 +8,11 @@ namespace Presets;
 /// <param name="IgnoredFields">The value of <c>X-Ignored-Fields</c>; null when nothing was ignored.</param>
 /// <param name="WorkspaceId">The workspace that the body names, or null.</param>
 public readonly record struct FilteredBody(
-    byte[] Config, byte[]? SystemPrompt, string? IgnoredFields, Guid? WorkspaceId);
+    byte[] Config, byte[]? SystemPrompt, string? IgnoredFields, Guid? WorkspaceId)
+{
+    /// <summary>The kind of request it is; null when a configuration does not say.</summary>
+    public BodyKind? Kind { get; init; }
+
+    /// <summary>What the body says about the version; null for nothing.</summary>
+    public string? Message { get; init; }
+}

@@ -1,9 +1,12 @@
 namespace Presets;
 
 /// <summary>The objects and lists that are open at one place of a JSON text.</summary>
-internal struct Nesting
+/// <param name="maxDepth">
+/// How many may be open: up to 64, or 65 if the outermost is an object.
+/// </param>
+internal struct Nesting(int maxDepth)
 {
-    // The innermost is the lowest bit: 1 is an object, 0 a list. BodyFilter.MaxDepth is the number of bits.
+    // The innermost is the lowest bit: 1 is an object, 0 a list.
     private ulong open;
 
     /// <summary>How many are open.</summary>
@@ -15,7 +18,7 @@ internal struct Nesting
     /// <summary>An object or list opens; false when it is too deep.</summary>
     internal bool TryOpen(bool isObject)
     {
-        if (Depth == BodyFilter.MaxDepth)
+        if (Depth == maxDepth)
             return false;
         Depth++;
         open = open << 1 | (isObject ? 1UL : 0);
@@ -28,7 +31,8 @@ internal struct Nesting
         if (Depth == 0 || InObject != isObject)
             return false;
         Depth--;
-        open >>= 1;
+        // Of 65 bits the outermost was lost; as an object it comes back.
+        open = open >> 1 | 1UL << 63;
         return true;
     }
 }

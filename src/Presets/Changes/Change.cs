@@ -16,7 +16,15 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
     /// <summary>What the preset must be like; null when it does not matter.</summary>
     public Precondition? Precondition { get; init; }
 
-    /// <summary>What the history says about it, at most 500 characters; null for nothing.</summary>
+    /// <summary>
+    /// Whether it is only tried: what would come of it is answered, and nothing changes. It uses up no idempotency key.
+    /// </summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>The most characters (Unicode code points) of a message.</summary>
+    public const int MaxMessageLength = 500;
+
+    /// <summary>What the history says about it; null for nothing.</summary>
     public string? Message { get; init; }
 
     /// <summary>The trace id of the request; null when it was not traced.</summary>
@@ -24,6 +32,9 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
 
     /// <summary>Whether the key may do what needs the scope <c>promote</c>.</summary>
     public bool MayPromote { get; init; }
+
+    /// <summary>Whether the workspace is guarded: every label counts as protected.</summary>
+    public bool Guarded { get; init; }
 
     /// <summary>
     /// An earlier attempt ended without an answer: the store looks for the change before it commits it.
@@ -41,7 +52,7 @@ public abstract record Change(Guid Id, string UserId, Idempotency? Idempotency)
 }
 
 /// <summary>A new version. Its id is the id of the change.</summary>
-/// <param name="Body">The kind of request it was made from; null when it was made from a configuration.</param>
+/// <param name="Body">The kind of request it was made from; null when a configuration did not say.</param>
 /// <param name="Config">A JSON object as UTF-8.</param>
 /// <param name="SystemPrompt">UTF-8, or null.</param>
 public sealed record Append(
@@ -97,6 +108,10 @@ public sealed record Edit(Guid Id, string UserId, Idempotency? Idempotency = nul
 
     /// <summary>The paths that requests cannot override; empty: none.</summary>
     public IReadOnlyList<string>? Locked { get; init; }
+
+    /// <summary>Whether it leaves everything but the status as it is.</summary>
+    public bool ChangesStatusAlone =>
+        Name is null && Description is null && DesignatedVersion is null && Locked is null;
 
     /// <inheritdoc/>
     public override int? NeededVersion => DesignatedVersion;

@@ -8,9 +8,11 @@ namespace Presets;
 /// <param name="Absent"><c>If-None-Match: *</c>: there must be none.</param>
 public sealed record Precondition(IReadOnlyList<EntityTag>? AnyOf = null, bool Exists = false, bool Absent = false)
 {
+    /// <summary><c>If-None-Match</c> with tags: the preset must be in none of these states.</summary>
+    public IReadOnlyList<EntityTag> NoneOf { get; init; } = [];
+
     /// <summary>Whether it holds for a preset.</summary>
-    public bool HoldsFor(Preset preset) =>
-        (AnyOf is null || (!preset.IsNew && AnyOf.Contains(preset.Tag)))
-        && (!Exists || !preset.IsNew)
-        && (!Absent || preset.IsNew);
+    public bool HoldsFor(Preset preset) => preset.IsNew
+        ? AnyOf is null && !Exists
+        : AnyOf?.Contains(preset.Tag) != false && !Absent && !NoneOf.Contains(preset.Tag);
 }

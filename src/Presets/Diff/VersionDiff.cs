@@ -12,27 +12,22 @@ public static class VersionDiff
     /// <c>system_prompt</c>.
     /// </summary>
     /// <param name="from">The old version; null for none, which has an empty config and no prompt.</param>
-    /// <param name="to">The number of the new version.</param>
-    /// <param name="config">Its config.</param>
-    /// <param name="systemPrompt">Its system prompt as UTF-8, or null.</param>
     public static void Write(
         IBufferWriter<byte> json,
-        PresetVersion? from,
-        int to,
-        ReadOnlyMemory<byte> config,
-        ReadOnlyMemory<byte>? systemPrompt)
+        (int Number, ReadOnlyMemory<byte> Config, ReadOnlyMemory<byte>? SystemPrompt)? from,
+        (int Number, ReadOnlyMemory<byte> Config, ReadOnlyMemory<byte>? SystemPrompt) to)
     {
         json.Write("{\"from\":"u8);
-        if (from is null)
-            json.Write("null"u8);
+        if (from is { } old)
+            PresetJson.WriteNumber(json, old.Number);
         else
-            PresetJson.WriteNumber(json, from.Version);
+            json.Write("null"u8);
         json.Write(",\"to\":"u8);
-        PresetJson.WriteNumber(json, to);
+        PresetJson.WriteNumber(json, to.Number);
         json.Write(",\"changes\":"u8);
-        ConfigDiff.Write(json, ConfigDiff.Compare(from?.Config ?? NoConfig, config));
+        ConfigDiff.Write(json, ConfigDiff.Compare(from?.Config ?? NoConfig, to.Config));
         json.Write(",\"system_prompt\":"u8);
-        PresetJson.WriteText(json, PromptDiff.Compare(from?.SystemPrompt, systemPrompt));
+        PresetJson.WriteText(json, PromptDiff.Compare(from?.SystemPrompt, to.SystemPrompt));
         json.Write("}"u8);
     }
 }

@@ -154,8 +154,10 @@ public sealed class PresetWriter(
             switch (result.Outcomes[i])
             {
                 case Outcome.Done { After: { } after } done:
-                    newest = (after, PresetJson.SnapshotOf(after));
-                    answers[i] = (new(newest.Value.Snapshot, done.Version, Skipped: done.Skipped), null);
+                    var snapshot = PresetJson.SnapshotOf(after);
+                    if (!batch[i].Change.IsDryRun)
+                        newest = (after, snapshot);
+                    answers[i] = (new(snapshot, done.Version, Skipped: done.Skipped), null);
                     break;
                 case Outcome.Done:
                     answers[i] = (new(null), null);

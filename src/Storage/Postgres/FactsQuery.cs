@@ -98,7 +98,27 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
             var usedKeys = keys.GetValueOrDefault(name.WorkspaceId) ?? [];
             var facts = new ChangeFacts(
                 storedVersions, storedChanges, usedKeys, versions.FindAll(version => version.PresetId == state.Id));
-            commit.Plan = ChangePlan.Make(state, changes, facts, now);
+            commit.MakePlan(state, facts, now);
+        }
+
+        void TakeState(Row row)
+        {
+            var state = PresetRows.ReadPreset(row);
+            states[state.FullName] = state;
+        }
+
+        void TakeStoredVersion(Row row)
+        {
+            var version = PresetRows.ReadVersion(row);
+            storedVersions[version.Id] = version;
+        }
+
+        void TakeKey(Row row)
+        {
+            var workspaceId = row.Next<Guid>();
+            if (!keys.TryGetValue(workspaceId, out var ofWorkspace))
+                keys[workspaceId] = ofWorkspace = [];
+            ofWorkspace[row.Next<string>()] = PresetRows.ReadUsedKey(row);
         }
 
         // What no change can need is not asked.
@@ -109,11 +129,7 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
                     StatesSql,
                     Array("workspace_ids", NpgsqlDbType.Uuid, commits, each => each.Request.Name.WorkspaceId),
                     Array("slugs", NpgsqlDbType.Text, commits, each => each.Request.Name.Slug)),
-                row =>
-                {
-                    var state = PresetRows.ReadPreset(row);
-                    states[state.FullName] = state;
-                });
+                TakeState);
             var needed = commits.SelectMany(NeededOf).ToArray();
             if (needed.Length > 0)
                 yield return (
@@ -127,11 +143,7 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
             var changes = commits.SelectMany(commit => commit.Request.Changes).ToArray();
             yield return (
                 Command(StoredVersionsSql, Array("ids", NpgsqlDbType.Uuid, changes, each => each.Id)),
-                row =>
-                {
-                    var version = PresetRows.ReadVersion(row);
-                    storedVersions[version.Id] = version;
-                });
+                TakeStoredVersion);
             // An append leaves a record of its own only when it made no version.
             var others = System.Array.FindAll(changes, change => change is not Append { SkipUnchanged: false });
             if (others.Length > 0)
@@ -144,13 +156,7 @@ internal sealed class FactsQuery(PostgresDatabase database, TimeProvider clock)
                 yield break;
             yield return (
                 Command(KeysSql, Workspaces(), Keys(), Expired()),
-                row =>
-                {
-                    var workspaceId = row.Next<Guid>();
-                    if (!keys.TryGetValue(workspaceId, out var ofWorkspace))
-                        keys[workspaceId] = ofWorkspace = [];
-                    ofWorkspace[row.Next<string>()] = PresetRows.ReadUsedKey(row);
-                });
+                TakeKey);
             yield return (Command(ForgetKeysSql, Workspaces(), Keys(), Expired()), _ => { });
 
             NpgsqlParameter Workspaces() =>

@@ -62,23 +62,17 @@ internal sealed class GroupCommit(PostgresDatabase database, FactsQuery facts, W
     private async Task CommitAsync(List<PendingCommit> batch)
     {
         var now = Timestamp.Now(clock);
-        List<PendingCommit>? look = null;
         foreach (var commit in batch)
-        {
-            var (name, known, changes, _) = commit.Request;
-            var state = known ?? Preset.New(name, changes[0].UserId, now);
-            commit.Plan ??= ChangePlan.Make(
-                state, changes, ChangeFacts.None(commit.Request.Designated), now);
-            // A plan without rows is an answer, and needs a state that is known to be right.
-            if (!commit.Plan.Writes || !commit.Plan.IsComplete)
-                (look ??= []).Add(commit);
-        }
-
-        if (look is not null)
-        {
-            batch.RemoveAll(look.Contains);
+            if (commit.Plan is null)
+                commit.MakePlan(
+                    commit.Request.Known ?? Preset.New(commit.Request.Name, commit.Request.Changes[0].UserId, now),
+                    ChangeFacts.None(commit.Request.Designated),
+                    now);
+        // A plan without rows is an answer, and needs a state that is known to be right.
+        var look = batch.FindAll(commit => commit.Plan is { Writes: false } or { IsComplete: false });
+        batch.RemoveAll(commit => commit.Plan is not { Writes: true, IsComplete: true });
+        if (look.Count > 0)
             _ = LookAsync(look);
-        }
 
         try
         {
@@ -154,6 +148,8 @@ internal sealed class GroupCommit(PostgresDatabase database, FactsQuery facts, W
         for (var i = 0; i < commits.Count; i++)
         {
             var (commit, plan) = (commits[i], commits[i].Plan!);
+            if (commit.Task.IsCompleted)
+                continue;
             commit.WasLooked = true;
             if (!plan.IsComplete)
                 // The preset changed between the statements that read it.

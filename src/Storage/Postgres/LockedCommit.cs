@@ -58,6 +58,8 @@ internal sealed class LockedCommit(PostgresDatabase database, FactsQuery facts)
 
         var commit = new PendingCommit(request);
         await facts.PlanAsync(connection, [commit]).ConfigureAwait(false);
+        if (commit.Task.IsFaulted)
+            await commit.Task.ConfigureAwait(false);
         var plan = commit.Plan!;
         if (!plan.IsComplete)
             return null;

@@ -177,6 +177,10 @@ public sealed class PostgresDatabase : Database
             ? violation.ConstraintName
             : null;
 
+    /// <inheritdoc/>
+    public override bool IsRefusedValue(DbException exception) =>
+        exception is PostgresException refused && PostgresFailure.IsRefusedValue(refused);
+
     internal override DbParameter Parameter(int place, object? value) =>
         new NpgsqlParameter { Value = value ?? DBNull.Value };
 

@@ -7,7 +7,7 @@ internal sealed class PostgresPresetStore : PresetStore, IDisposable
     private readonly GroupCommit group;
     private readonly RevisionQuery revisions;
 
-    public PostgresPresetStore(PostgresDatabase database, TimeProvider clock) : base(database)
+    public PostgresPresetStore(PostgresDatabase database, TimeProvider clock) : base(database, clock)
     {
         var facts = new FactsQuery(database, clock);
         lanes = new WaitingLanes(new LockedCommit(database, facts), clock);

@@ -147,6 +147,10 @@ public sealed class SqliteDatabase : Database
             : $"{table}_{string.Join('_', columns.Select(column => column[(table.Length + 1)..]))}_key";
     }
 
+    /// <inheritdoc/>
+    public override bool IsRefusedValue(DbException exception) =>
+        exception is SqliteException refused && SqliteFailure.IsRefusedValue(refused);
+
     internal override DbParameter Parameter(int place, object? value) => ToParameter(place, value);
 
     internal override T Read<T>(DbDataReader row, int column) =>

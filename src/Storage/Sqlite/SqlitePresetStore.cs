@@ -6,7 +6,7 @@ namespace Presets.Storage;
 /// The tables of presets and versions in SQLite. Commits run on the writer's thread; those that wait together share its
 /// transaction.
 /// </summary>
-internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider clock) : PresetStore(database)
+internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider clock) : PresetStore(database, clock)
 {
     /// <inheritdoc/>
     public override async Task<CommitResult> CommitAsync(CommitRequest request)
@@ -25,7 +25,7 @@ internal sealed class SqlitePresetStore(SqliteDatabase database, TimeProvider cl
     private CommitResult Commit(SqliteWriter writer, CommitRequest request)
     {
         var (name, _, changes, _) = request;
-        var now = Timestamp.Now(clock);
+        var now = Timestamp.Now(Clock);
         var head = Find(writer, name);
         var state = head?.Preset ?? Preset.New(name, changes[0].UserId, now);
         var facts = new ChangeFacts(

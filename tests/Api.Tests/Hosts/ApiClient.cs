@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -9,14 +10,20 @@ public sealed class ApiClient(Uri url, string? key)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, (string?)null, headers);
 
     public Task<Answer> PostAsync(string path, string json, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, headers);
 
-    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
+    public Task<Answer> PatchAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, json, headers);
 
-    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+    public Task<Answer> PutAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Put, path, json, headers);
+
+    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, (string?)null, headers);
 
     /// <summary>Creates a version from a chat body.</summary>
     public Task<Answer> CreateAsync(
@@ -54,11 +61,17 @@ public sealed class ApiClient(Uri url, string? key)
     }
 }
 
-/// <summary>An answer in JSON.</summary>
+/// <summary>An answer in JSON; its text is empty when it has no body.</summary>
 public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The member <c>data</c>.</summary>
     public JsonElement Data => Json.GetProperty("data");
+
+    /// <summary>The entity tag; null when it has none.</summary>
+    public string? Tag => Headers.GetValueOrDefault("ETag");
+
+    /// <summary>Whether an earlier request with the same Idempotency-Key had its effect.</summary>
+    public bool IsReplayed => Headers.GetValueOrDefault("Idempotent-Replayed") == "true";
 
     /// <summary>The stable reason of an error.</summary>
     public string? Reason => Metadata("reason");
@@ -96,11 +109,14 @@ public sealed record Answer(int Status, string Text, JsonElement Json, IReadOnly
     /// <summary>Reads an answer.</summary>
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        var hasBody = response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
+        Assert.Equal(hasBody ? "application/json" : null, response.Content.Headers.ContentType?.ToString());
         var text = await response.Content.ReadAsStringAsync();
+        Assert.Equal(hasBody, text.Length > 0);
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(
                 header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer((int)response.StatusCode, text, JsonDocument.Parse(text).RootElement, headers);
+        var json = hasBody ? JsonDocument.Parse(text).RootElement : default;
+        return new Answer((int)response.StatusCode, text, json, headers);
     }
 }

@@ -80,9 +80,9 @@ public class BodyFilterProperties
         Assert.Equal(persisted.Select(Spelling), config.RootElement.EnumerateObject().Select(Spelling));
     }
 
-    private static (string, string) Spelling(JsonProperty member) => (member.Name, member.Value.GetRawText());
+    internal static (string, string) Spelling(JsonProperty member) => (member.Name, member.Value.GetRawText());
 
-    private static byte[] Damage(byte[] body, Random random)
+    internal static byte[] Damage(byte[] body, Random random)
     {
         var at = random.Next(body.Length);
         var end = Math.Min(body.Length, at + random.Next(1, 4));
