@@ -82,16 +82,19 @@ read_run() { SLUGS=$2 wrk_run read.lua "$3" "$4" "$1"; }
 
 # ---- Lists
 
-# fill_list COUNT: presets s1 ... sCOUNT with a version each, in the default workspace of the database "list".
+# fill_list COUNT: presets s1 ... sCOUNT with a version each, in the default workspace of the database "list". Every
+# fourth has labels; there are 40 models.
 fill_list() {
   query list "
     with made as (
       insert into presets (
         id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at, latest_version,
-        designated_version, designated_version_id, revision, listed_at)
-      select id, workspace, slug, slug, 'active', 'user', at, at, 1, 1, id, 1, at
+        designated_version, designated_version_id, revision, listed_at, model, labels)
+      select id, workspace, slug, slug, 'active', 'user', at, at, 1, 1, id, 1, at, 'test/model-' || n % 40,
+        case n % 4 when 0 then '[{\"label\":\"production\",\"version\":1,\"protected\":false}]' end
       from (
-        select gen_random_uuid() as id, workspaces.id as workspace, 's' || n as slug, now() - n * interval '1 s' as at
+        select n, gen_random_uuid() as id, workspaces.id as workspace, 's' || n as slug,
+          now() - n * interval '1 s' as at
         from workspaces, generate_series(1, $1) n) as new
       returning id, workspace_id, updated_at),
     counted as (
@@ -102,8 +105,11 @@ fill_list() {
   query list 'vacuum analyze'
 }
 
+# get_run PATH CONNECTIONS SECONDS: reads one path behind /api/v1.
+get_run() { GET_PATH=$1 wrk_run get.lua "$2" "$3" "$service_url"; }
+
 # list_run CONNECTIONS SECONDS
-list_run() { wrk_run list.lua "$1" "$2" "$service_url"; }
+list_run() { get_run /presets "$1" "$2"; }
 
 # list_while_written SLUGS SECONDS: list_run while 16 clients create versions of s1 ... sSLUGS.
 list_while_written() {
@@ -117,6 +123,24 @@ list_while_written() {
   list_run 16 "$2"
   stop_process "$writing"
   [[ $(query list 'select count(*) from preset_versions') -gt $((before + 100)) ]] || fail "nothing was written"
+}
+
+# fill_histories MANY: presets "ten" and "many" with 10 and MANY versions, in the default workspace of the database
+# "history".
+fill_histories() {
+  query history "
+    with made as (
+      insert into presets (
+        id, workspace_id, slug, name, status, creator_user_id, created_at, updated_at, latest_version,
+        designated_version, designated_version_id, revision, listed_at)
+      select gen_random_uuid(), workspaces.id, new.slug, new.slug, 'active', 'user', now(), now(), versions,
+        versions, gen_random_uuid(), versions, now()
+      from workspaces, (values ('ten', 10), ('many', $1)) as new(slug, versions)
+      returning id, latest_version)
+    insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, body, config)
+    select id, n, gen_random_uuid(), n, 'user', now(), 'chat_completions', '$config'
+    from made, generate_series(1, latest_version) n" || fail "the histories were not filled"
+  query history 'vacuum analyze'
 }
 
 # ---- Creates while an outsider holds presets

@@ -4,7 +4,7 @@ new_key() { echo "sk-preset-v1-$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"; 
 
 KEY=$(new_key) management_key=$(new_key)
 export KEY
-running=() service_pid='' postgres_port='' created=0
+running=() service_pid='' postgres_port='' list='' created=0
 service=src/Silo/bin/Release/net10.0/Presets.Silo.dll
 yardsticks=benchmarks/Yardsticks/bin/Release/net10.0/Presets.Benchmarks.Yardsticks.dll
 filter_bench=benchmarks/FilterBench

@@ -8,54 +8,65 @@ namespace Presets.Storage;
 /// </summary>
 internal sealed class WorkspaceHistory(Database database)
 {
-    private const string HeadColumns = "select p.id, p.slug, p.latest_version, p.updated_at from presets p";
+    // What an imported preset brought along did not happen here.
+    private const string Heads =
+        """
+        select p.id, p.slug, p.latest_version, p.updated_at, coalesce(p.imported_revision, 0) as imported
+        from presets p
+        where p.workspace_id = $1 and p.revision > coalesce(p.imported_revision, 0)
+        """;
 
     private const string LatestHeads =
         $"""
         select *
         from (
             select * from (
-                {HeadColumns}
-                where p.workspace_id = $1 and p.listed_at >= $2 and p.status <> 'archived'
+                {Heads} and p.listed_at >= $2 and p.status <> 'archived'
                 order by p.listed_at desc, p.id desc
                 limit $3) as placed
             union all
             select * from (
-                {HeadColumns}
-                where p.workspace_id = $1 and p.listed_at >= $2 and p.status = 'archived'
+                {Heads} and p.listed_at >= $2 and p.status = 'archived'
                 order by p.listed_at desc, p.id desc
                 limit $3) as archived
             union all
-            {HeadColumns} where p.workspace_id = $1 and p.listed_at is null and p.updated_at >= $2) as p
-        order by p.updated_at desc
+            {Heads} and p.listed_at is null and p.updated_at >= $2) as p
+        order by p.updated_at desc, p.id desc
         limit $3
         """;
 
     private const string LatestVersions =
         $"""
-        select h.slug, h.id as preset_id, 1 as depth, {HistoryRows.VersionColumns}
+        select h.slug, h.id as preset_id, h.imported, 1 as depth, {HistoryRows.VersionColumns}
         from heads h
         join preset_versions v on v.preset_id = h.id and v.version = h.latest_version
-        where v.created_at >= $2
+        where v.created_at >= $2 and coalesce(v.revision, v.version) > h.imported
         union all
-        select n.slug, n.preset_id, n.depth + 1, {HistoryRows.VersionColumns}
+        select n.slug, n.preset_id, n.imported, n.depth + 1, {HistoryRows.VersionColumns}
         from versions n
         join preset_versions v on v.preset_id = n.preset_id and v.version = n.version - 1
         where n.depth < $3
             and v.created_at >= coalesce(
                 (select h.updated_at from heads h order by h.updated_at limit 1 offset $3 - 1), $2)
+            and coalesce(v.revision, v.version) > n.imported
         """;
 
-    // Purged presets whose records are still to be removed have none.
+    // Those of presets that are there, and of none: purges and imports.
     private const string ChangesOfWorkspace =
         """
-        c.workspace_id = $1
-            and not exists (select 1 from preset_purges g where g.preset_id = c.preset_id)
+        c.workspace_id = $1 and (c.preset_id is null or exists (
+            select 1 from presets p where p.id = c.preset_id and c.revision > coalesce(p.imported_revision, 0)))
         """;
 
-    private const string NewestFirst = "c.at desc, c.slug desc, c.revision desc";
+    private const string ChangesOfHead =
+        "c.preset_id = (select h.id from heads h) and c.revision > (select h.imported from heads h)";
 
-    /// <summary>A page of the records, newest first, ties by slug and revision.</summary>
+    private const string Columns =
+        "slug, preset_id, revision, at, user_id, key_hash, message, request_id, version, effects";
+
+    private const string NewestFirst = "c.at desc, c.preset_id desc, c.revision desc";
+
+    /// <summary>A page of the records, newest first, ties by the preset's id and revision.</summary>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public Task<List<HistoryRecord>> ReadAsync(
         HistoryQuery query, long offset, int limit, CancellationToken cancellationToken)
@@ -75,12 +86,12 @@ internal sealed class WorkspaceHistory(Database database)
     {
         var slug = query.Slug is null ? null : Next(query.Slug);
         var actor = query.Key is { } key ? Next(key.ToArray()) : query.UserId is { } user ? Next(user) : null;
-        var heads = slug is not null ? $"{HeadColumns} where p.workspace_id = $1 and p.slug = {slug}"
-            : actor is not null ? $"{HeadColumns} where p.workspace_id = $1 and p.updated_at >= $2"
+        var heads = slug is not null ? $"{Heads} and p.slug = {slug}"
+            : actor is not null ? $"{Heads} and p.updated_at >= $2"
             : LatestHeads;
         var versions = actor is null ? LatestVersions : VersionsOf("v.creator_id", "v.key_hash");
         var changes = slug is null ? Changes(ChangesOfWorkspace, NewestFirst)
-            : Changes("c.preset_id = (select h.id from heads h)", "c.revision desc")
+            : Changes(ChangesOfHead, "c.revision desc")
                 + "\nunion all\n"
                 + Changes($"c.preset_id is null and c.workspace_id = $1 and c.slug = {slug}", NewestFirst);
         return
@@ -98,27 +109,27 @@ internal sealed class WorkspaceHistory(Database database)
             from (
                 select *
                 from (
-                    select slug, revision, at, user_id, key_hash, message, request_id, version, effects from versions
+                    select {Columns} from versions
                     union all
-                    select slug, revision, at, user_id, key_hash, message, request_id, version, effects from changes
+                    select {Columns} from changes
                 ) as r
-                order by r.at desc, r.slug desc, r.revision desc
+                order by r.at desc, r.preset_id desc, r.revision desc
                 limit $4 offset $5) as r
-            order by r.at desc, r.slug desc, r.revision desc
+            order by r.at desc, r.preset_id desc, r.revision desc
             """;
 
         string VersionsOf(string userId, string keyHash) =>
             $"""
-            select h.slug, {HistoryRows.VersionColumns}
+            select h.slug, h.id as preset_id, {HistoryRows.VersionColumns}
             from heads h
             join preset_versions v on v.preset_id = h.id
-            where v.created_at >= $2 {By(userId, keyHash)}
+            where v.created_at >= $2 and coalesce(v.revision, v.version) > h.imported {By(userId, keyHash)}
             """;
 
         string Changes(string which, string order) =>
             $"""
             select * from (
-                select c.slug, {HistoryRows.ChangeColumns}
+                select c.slug, c.preset_id, {HistoryRows.ChangeColumns}
                 from preset_changes c
                 where {which} and c.at >= $2 {By("c.user_id", "c.key_hash")}
                 order by {order}

@@ -44,7 +44,7 @@ public sealed class HistoryPlanTests
                 "Index Scan using preset_versions_pkey on preset_versions v",
                 "Index Scan using preset_versions_pkey on preset_versions v_1",
                 "Index Scan Backward using preset_changes_workspace_id_at on preset_changes c",
-                "Seq Scan on preset_purges g",
+                "Index Scan using presets_pkey on presets p",
                 "Index Scan using api_keys_pkey on api_keys k",
             ],
             TablesOf(await PlanOfWorkspaceAsync(test, new(test.WorkspaceId))));
@@ -86,7 +86,7 @@ public sealed class HistoryPlanTests
                 $"{Versions} (preset_id=? AND version=?)",
                 $"{Versions} (preset_id=? AND version=?)",
                 "SEARCH c USING INDEX preset_changes_workspace_id_at (workspace_id=? AND at>?)",
-                "SEARCH g USING COVERING INDEX sqlite_autoindex_preset_purges_1 (preset_id=?)",
+                "SEARCH p USING INDEX sqlite_autoindex_presets_1 (id=?)",
                 "SEARCH k USING INDEX sqlite_autoindex_api_keys_1 (hash=?)",
             ],
             TablesOf(await PlanOfWorkspaceAsync(test, new(test.WorkspaceId))));
@@ -113,6 +113,7 @@ public sealed class HistoryPlanTests
         };
 
         Assert.Empty(await VersionStepsAsync(query));
+        Assert.Empty(await VersionStepsAsync(query with { Order = PresetOrder.Slug }));
         Assert.Equal(
             [
                 engine == Engine.Postgres
@@ -124,7 +125,7 @@ public sealed class HistoryPlanTests
         async Task<IEnumerable<string>> VersionStepsAsync(PresetQuery query)
         {
             List<object?> values = [test.WorkspaceId, 50, 100L];
-            var found = new PresetSearch(test.Database).FoundSql(query, values);
+            var found = new PresetSearch(test.Database).FoundSql(query, values, scans: false);
             var plan = await test.PlanAsync(PresetSearch.PageSql(found, query.Order), [.. values]);
             return plan.Where(step => step.Contains("preset_versions", StringComparison.Ordinal) || step == "SCAN v");
         }

@@ -24,15 +24,17 @@ public sealed class HistoryTests
         await test.CommitOneAsync(name, Appends.New() with { Key = deleted, Designate = false, Labels = ["beta"] });
         clock.Advance(TimeSpan.FromSeconds(1));
         await test.CommitOneAsync(
-            name, new Edit(Guid.CreateVersion7(), "user_2") { Key = unknown, Message = "Name it", Name = "A \"name\"" });
+            name,
+            new Edit(Guid.CreateVersion7(), "user_2") { Key = unknown, Message = "Name it", Name = "A \"name\"" });
 
         var records = await ReadAsync(test, name);
 
+        const string NewName = "\"A \\\"name\\\"\"";
         Assert.Equal(
             [
                 new HistoryRecord(
                     name.Slug, 3, clock.GetUtcNow(), "user_2", unknown, null, "Name it", null,
-                    "[" + Effect("edited", field: "\"name\"", from: $"\"{name.Slug}\"", to: "\"A \\\"name\\\"\"") + "]"),
+                    $"[{Effect("edited", field: "\"name\"", from: $"\"{name.Slug}\"", to: NewName)}]"),
                 new HistoryRecord(
                     name.Slug, 2, clock.GetUtcNow().AddSeconds(-1), "user_1", deleted, null, null, null,
                     $"[{Effect("version_created", "2")},{Effect("label_set", label: "\"beta\"", to: "2")}]"),
@@ -106,7 +108,7 @@ public sealed class HistoryTests
         {
             // A few are changed often; some have a place in the list, some have lost it.
             var name = names[Math.Min(random.Next(names.Length), random.Next(names.Length))];
-            clock.Advance(TimeSpan.FromMilliseconds(random.Next(3)));
+            clock.Advance(TimeSpan.FromMilliseconds(random.Next(3) / 2));
             await test.CommitOneAsync(name, Any(random));
             if (i % 100 == 50)
                 await test.Store.SettleListsAsync(clock.GetUtcNow().AddHours(1), CancellationToken.None);
@@ -115,8 +117,13 @@ public sealed class HistoryTests
         await test.CommitOneAsync(
             names[1], new Edit(Guid.CreateVersion7(), "user_1") { Status = PresetStatus.Archived });
         var expected = new List<HistoryRecord>();
+        var ids = new Dictionary<string, string>();
         foreach (var name in names)
+        {
             expected.AddRange(await ReadAsync(test, name));
+            ids.Add(name.Slug, (await SnapshotAsync(test, name)).PresetId.ToString());
+        }
+
 
         await AssertAsync(new HistoryQuery(test.WorkspaceId), _ => true);
         await AssertAsync(new HistoryQuery(test.WorkspaceId, Slug: names[0].Slug), each => each.Slug == names[0].Slug);
@@ -132,8 +139,10 @@ public sealed class HistoryTests
         async Task AssertAsync(HistoryQuery query, Func<HistoryRecord, bool> isAskedFor)
         {
             HistoryRecord[] all = [.. expected.Where(isAskedFor).OrderByDescending(each => each.At)
-                .ThenByDescending(each => each.Slug, StringComparer.Ordinal).ThenByDescending(each => each.Revision)];
-            foreach (var (offset, limit) in ((int, int)[])[(0, 1), (0, 100), (3, 20), (100, 100), (255, 100)])
+                .ThenByDescending(each => ids[each.Slug], StringComparer.Ordinal)
+                .ThenByDescending(each => each.Revision)];
+            foreach (var (offset, limit) in
+                ((int, int)[])[(0, 1), (0, 2), (0, 7), (7, 7), (0, 100), (3, 20), (100, 100), (255, 100)])
                 Assert.Equal(
                     all.Skip(offset).Take(limit),
                     await test.Store.ListHistoryAsync(query, offset, limit, CancellationToken.None));
@@ -166,6 +175,30 @@ public sealed class HistoryTests
                 Assert.Equal(effects, records.Select(record => record.Effects.Split('"')[3]));
             }
         }
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task What_an_imported_preset_brought_along_is_in_its_own_history_alone(Engine engine)
+    {
+        await using var test = await TestDatabase.StartAsync(engine, clock);
+        var (name, other) = (test.NewName(), test.NewName());
+        foreach (var each in (PresetName[])[name, other])
+            await test.CommitAsync(
+                each, Appends.New(), new Edit(Guid.CreateVersion7(), "user_1") { Name = "A name" }, Appends.New());
+        await test.ExecuteAsync("update presets set imported_revision = revision where name = 'A name'");
+        foreach (var change in (Change[])[new Edit(Guid.CreateVersion7(), "user_1") { Name = "Mine" }, Appends.New()])
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await test.CommitOneAsync(name, change);
+        }
+
+        Assert.Equal(5, (await ReadAsync(test, name)).Count);
+        foreach (var query in (HistoryQuery[])
+            [new(test.WorkspaceId), new(test.WorkspaceId, name.Slug), new(test.WorkspaceId, UserId: "user_1")])
+            Assert.Equal(
+                [(name.Slug, 5), (name.Slug, 4)],
+                (await test.Store.ListHistoryAsync(query, 0, 100, CancellationToken.None))
+                .Select(record => (record.Slug, record.Revision)));
     }
 
     private static Change Any(Random random)

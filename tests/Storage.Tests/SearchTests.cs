@@ -33,7 +33,8 @@ public sealed class SearchTests
     public async Task A_label_is_found_by_its_whole_name(Engine engine)
     {
         await using var test = await TestDatabase.StartAsync(engine, clock);
-        foreach (var (slug, label) in ((string, string)[])[("a", "prod"), ("b", "prod-eu"), ("c", "p.od"), ("d", "p_od")])
+        foreach (var (slug, label) in
+            ((string, string)[])[("a", "prod"), ("b", "prod-eu"), ("c", "p.od"), ("d", "p_od")])
         {
             await AddAsync(test, slug);
             await test.CommitOneAsync(

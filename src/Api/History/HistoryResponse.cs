@@ -6,12 +6,13 @@ namespace Presets.Api;
 /// <remarks>Written as bytes (<see cref="HistoryJson"/>); the records are here for the OpenAPI document.</remarks>
 internal sealed record HistoryResponse
 {
-    /// <summary>The revision that the change made.</summary>
+    /// <summary>The revision that the change made; null for an import.</summary>
     /// <example>4</example>
-    public required long Revision { get; init; }
+    public required long? Revision { get; init; }
 
+    /// <summary>The slug of the preset; null for an import.</summary>
     /// <example>my-preset</example>
-    public required string Slug { get; init; }
+    public required string? Slug { get; init; }
 
     /// <example>2026-04-20T10:00:00.000000Z</example>
     public required DateTimeOffset At { get; init; }

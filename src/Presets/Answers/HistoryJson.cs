@@ -10,9 +10,14 @@ public static class HistoryJson
     public static void Write(IBufferWriter<byte> json, HistoryRecord record)
     {
         json.Write("{\"revision\":"u8);
-        PresetJson.WriteNumber(json, record.Revision);
+        // An import is of no preset.
+        var isOfPreset = record.Revision > 0;
+        if (isOfPreset)
+            PresetJson.WriteNumber(json, record.Revision);
+        else
+            json.Write("null"u8);
         json.Write(",\"slug\":"u8);
-        PresetJson.WriteText(json, record.Slug);
+        PresetJson.WriteText(json, isOfPreset ? record.Slug : null);
         json.Write(",\"at\":"u8);
         PresetJson.WriteTime(json, record.At);
         json.Write(",\"key\":"u8);

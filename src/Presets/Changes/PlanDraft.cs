@@ -30,7 +30,7 @@ internal sealed class PlanDraft(Preset before, ChangeFacts facts, DateTimeOffset
     {
         DesignatedVersion = version.Version,
         DesignatedVersionId = version.Id,
-        Model = ConfigMembers.ModelOf(version.Config.Span) ?? "",
+        Model = ConfigMembers.ModelOf(version.Config.Span),
     };
 
     /// <summary>The refusal of a number that names no version.</summary>

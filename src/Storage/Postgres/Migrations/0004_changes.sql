@@ -2,8 +2,8 @@
 -- them, what it said, and whether it designated them; every other change is a row of preset_changes. Keys have scopes,
 -- workspaces may be guarded.
 -- An operator notices that writes wait while the indexes are built, about a second for a million presets, and that
--- nodes spend some minutes afterwards on noting the models of these presets. The new columns are null or have a constant
--- default, which takes no time. A node of the previous release goes on writing: its versions have no key and designate
+-- nodes spend some minutes afterwards on noting the models of these presets. The new columns are null or have a
+-- constant default, which takes no time. A node of the previous release goes on writing: its versions have no key and designate
 -- themselves.
 
 alter table presets
@@ -43,7 +43,7 @@ create table preset_changes (
 );
 
 -- For the history of a workspace, of a slug whose preset is gone, and of presets that were archived.
-create index preset_changes_workspace_id_at on preset_changes (workspace_id, at, slug, revision);
+create index preset_changes_workspace_id_at on preset_changes (workspace_id, at, preset_id, revision);
 create index preset_changes_gone on preset_changes (workspace_id, slug, at) where preset_id is null;
 create index presets_archived on presets (workspace_id, listed_at desc, id desc)
     where listed_at is not null and status = 'archived';

@@ -40,7 +40,7 @@ create table preset_changes (
 ) strict;
 
 -- For the history of a workspace, of a slug whose preset is gone, and of presets that were archived.
-create index preset_changes_workspace_id_at on preset_changes (workspace_id, at, slug, revision);
+create index preset_changes_workspace_id_at on preset_changes (workspace_id, at, preset_id, revision);
 create index preset_changes_gone on preset_changes (workspace_id, slug, at) where preset_id is null;
 create index presets_archived on presets (workspace_id, listed_at desc, id desc)
     where listed_at is not null and status = 'archived';

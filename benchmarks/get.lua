@@ -1,7 +1,7 @@
--- Reads the first page of the list of presets. Environment: KEY.
+-- Reads one path. Environment: KEY, GET_PATH (behind /api/v1).
 function init(args)
   wrk.headers["Authorization"] = "Bearer " .. os.getenv("KEY")
-  wrk.path = "/api/v1/presets"
+  wrk.path = "/api/v1" .. os.getenv("GET_PATH")
 end
 
 dofile(os.getenv("REPORT"))
