@@ -26,9 +26,10 @@ internal sealed class MovingEndpoints(
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var moving = routes.MapGroup("").WithTags("Moving").RequireKey(KeyKind.Any)
+        var moving = routes.MapGroup("").WithTags("Moving")
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         moving.MapRaw<ExportRecord>(HttpMethod.Get, "export", ExportAsync, Lines)
+            .RequireKey(KeyKind.Any, KeyScopes.Read)
             .WithName("exportPresets")
             .WithSummary("Export presets")
             .WithDescription(
@@ -37,6 +38,7 @@ internal sealed class MovingEndpoints(
             .WithMetadata(new QueryDoc("slug[]"))
             .Refuses(404);
         moving.MapRaw<ImportResult>(HttpMethod.Post, "import", ImportAsync, Lines)
+            .RequireKey(KeyKind.Any, KeyScopes.Write | KeyScopes.Promote)
             .WithName("importPresets")
             .WithSummary("Import presets")
             .WithDescription(

@@ -32,7 +32,7 @@ internal static class StoredJson
             throw new Refusal(RefusalCode.InvalidJson, "It is not valid UTF-8.");
         var names = new MemberNames(
             json, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[BodyFilter.MaxDepth + 1]);
-        var cursor = new BodyCursor(json, names);
+        var cursor = new BodyCursor(json, names, BodyFilter.MaxDepth);
         try
         {
             cursor.Reader.Read();
