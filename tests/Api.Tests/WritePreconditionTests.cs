@@ -82,6 +82,25 @@ public abstract class WritePreconditionTests(ApiHosts hosts)
         (await host.Client.CreateAsync(slug, headers: (name, value))).IsError(400, "invalid_parameter", name);
     }
 
+    [Theory]
+    [Sqlite("\"caf\u00E9\""), Postgres("\"\u00C3\u00A9\""), Sqlite("\"a b\""), Sqlite("\"%00\"")]
+    public async Task A_tag_of_any_bytes_names_no_state(Engine engine, string tag)
+    {
+        var host = await hosts.OnAsync(engine);
+        var path = $"/api/v1/presets/{await EditTests.NewPresetAsync(host)}";
+        string RequestOf(string method, string header) =>
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {host.Key}\r\n"
+            + $"Content-Length: 0\r\n{header}: {tag}\r\nConnection: close\r\n\r\n";
+
+        var read = await RawHttp.SendAsync(host, RequestOf("GET", "If-None-Match"));
+        var write = await RawHttp.SendAsync(host, RequestOf("DELETE", "If-Match"));
+
+        // What RFC 9110 does not let a tag hold may be refused as malformed.
+        var malformed = tag.Contains(' ', StringComparison.Ordinal);
+        Assert.StartsWith(malformed ? "HTTP/1.1 400" : "HTTP/1.1 200", read, StringComparison.Ordinal);
+        Assert.StartsWith(malformed ? "HTTP/1.1 400" : "HTTP/1.1 412", write, StringComparison.Ordinal);
+    }
+
     [Theory, Sqlite, Postgres]
     public async Task A_read_of_a_known_state_is_not_modified(Engine engine)
     {

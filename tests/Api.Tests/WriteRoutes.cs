@@ -16,6 +16,7 @@ public sealed record WriteRoute(string Method, string Path, string? Body, string
         new("POST", "/chat/completions", """{"messages":[{"role":"user"}]}""", """{"messages":[{"role":"x"}]}"""),
         new("POST", "/messages", """{"model":"m","messages":[]}""", """{"model":"n","messages":[]}"""),
         new("POST", "/responses", """{"model":"m"}""", """{"model":"n"}"""),
+        new("POST", "/versions", """{"config":{"model":"m"}}""", """{"config":{"model":"n"}}"""),
         new("PATCH", "", """{"name":"N","designated_version":1,"locked":["model"]}""", """{"name":"O"}"""),
         new("PUT", "/labels/live", """{"version":1,"protected":true}""", """{"version":2}"""),
         new("DELETE", "/labels/live", null, null, 204),
