@@ -86,7 +86,7 @@ public abstract class DryRunTests(ApiHosts hosts)
         Assert.Equal((1, 3), (diff.GetProperty("from").GetInt32(), diff.GetProperty("to").GetInt32()));
         Assert.Equal(
             """
-            [{"path":"/model","op":"replace","from":"m","to":"n"},{"path":"/top_k","op":"remove","from":1,"to":null},
+            [{"path":"/top_k","op":"remove","from":1,"to":null},{"path":"/model","op":"replace","from":"m","to":"n"},
             {"path":"/temperature","op":"add","from":null,"to":1.0}]
             """.ReplaceLineEndings(""),
             diff.GetProperty("changes").GetRawText());

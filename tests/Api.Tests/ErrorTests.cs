@@ -14,7 +14,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
 
         foreach (var path in (string[])["/", "/nope", "/presets/a/b/c", "/keys/a/b", "/models"])
             (await host.With(null).GetAsync(path)).IsError(404, "route_not_found");
-        var put = await host.With(null).SendAsync(HttpMethod.Put, "/presets/a");
+        var put = await host.With(null).SendAsync(HttpMethod.Put, "/presets");
         var delete = await host.With(null).SendAsync(HttpMethod.Delete, "/keys");
 
         put.IsError(405, "method_not_allowed");
@@ -24,7 +24,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
     }
 
     [Fact]
-    public void Every_refusal_has_a_status_and_its_name_in_snake_case_but_the_one_that_kept_its_reason()
+    public void Every_refusal_has_a_status_and_its_name_in_snake_case_but_two()
     {
         foreach (var code in Enum.GetValues<RefusalCode>())
         {
@@ -32,9 +32,12 @@ public sealed class ErrorTests(OneNodeHosts hosts)
 
             Assert.InRange(status, 400, 503);
             Assert.Equal(
-                code == RefusalCode.DuplicateMember
-                    ? "duplicate_key"
-                    : JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
+                code switch
+                {
+                    RefusalCode.DuplicateMember => "duplicate_key",
+                    RefusalCode.ArchivedNotFound => "preset_archived",
+                    _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
+                },
                 reason);
         }
     }

@@ -439,7 +439,8 @@ public abstract class PresetTests(ApiHosts hosts)
             host,
             $"POST /api/v1/presets/{slug}/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {host.Key}\r\n"
             + "Content-Type: application/json\r\n"
-            + "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+            + "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 27\r\nConnection: close\r\n\r\n"
+            + """{"model":"m","messages":[]}""");
         Assert.Contains(
             "\"reason\":\"invalid_parameter\",\"field\":\"Idempotency-Key\"", twice, StringComparison.Ordinal);
         (await host.Client.CreateAsync(slug, headers: ("Idempotency-Key", new string('k', 255)))).Expect(200);

@@ -27,6 +27,9 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     /// <summary>Changes of a preset and of what is live, with either kind of key.</summary>
     public static readonly Access WriteAndPromote = new(true, true, KeyScopes.Write | KeyScopes.Promote);
 
+    /// <summary>Changes that either scope is for, with either kind of key.</summary>
+    public static readonly Access WriteOrPromote = new(true, true, KeyScopes.Write, KeyScopes.Promote);
+
     /// <summary>Whether it lets an ordinary key with these scopes in.</summary>
     public bool Admits(KeyScopes scopes) => AnyOf is [] || AnyOf.Any(needed => scopes.HasFlag(needed));
 }
@@ -61,7 +64,8 @@ internal sealed record RouteAccess(
         new("POST", "/presets/{slug}/messages", Access.Create, 200, """{"model":"m","messages":[]}"""),
         new("POST", "/presets/{slug}/v1/messages", Access.Create, 200, """{"model":"m","messages":[]}"""),
         new("POST", "/presets/{slug}/responses", Access.Create, 200, "{}"),
-        new("PATCH", "/presets/{slug}", new(true, true, KeyScopes.Write, KeyScopes.Promote), 200, "{}"),
+        new("POST", "/presets/{slug}/versions", Access.Create, 200, """{"config":{"model":"m"}}"""),
+        new("PATCH", "/presets/{slug}", Access.WriteOrPromote, 200, "{}"),
         new("PATCH", "/presets/{slug}", Access.Write, 200, """{"name":"N"}"""),
         new("PATCH", "/presets/{slug}", Access.Write, 200, """{"description":null}"""),
         new("PATCH", "/presets/{slug}", Access.Promote, 200, """{"status":"disabled"}"""),
@@ -72,10 +76,15 @@ internal sealed record RouteAccess(
         new("DELETE", "/presets/{slug}", new(false, true, KeyScopes.Promote), 409, Query: "purge=true"),
         new("POST", "/presets/{slug}/restore", Access.Promote, 200),
         new("GET", "/presets/{slug}/labels", Access.Read, 200),
-        new("PUT", "/presets/{slug}/labels/{label}", Access.Write, 200, """{"version":1}"""),
-        new("PUT", "/presets/{slug}/labels/{label}", Access.Write, 200, """{"version":1,"protected":false}"""),
-        new("PUT", "/presets/{slug}/labels/{label}", Access.WriteAndPromote, 200, """{"version":1,"protected":true}"""),
-        new("DELETE", "/presets/{slug}/labels/{label}", Access.Write, 404),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 200, """{"version":1}"""),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 200, """{"version":1,"protected":false}"""),
+        new("PUT", "/presets/{slug}/labels/{label}", Access.Promote, 200, """{"version":1,"protected":true}"""),
+        new("DELETE", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 404),
+        new("GET", "/presets/{slug}/diff", Access.Read, 200),
+        new("GET", "/presets/{slug}/history", Access.Read, 200),
+        new("GET", "/history", Access.Read, 200),
+        new("GET", "/export", Access.Read, 200),
+        new("POST", "/import", Access.WriteAndPromote, 200, "", Type: "application/x-ndjson"),
         new("GET", "/key", Access.Every, 200),
         new("GET", "/keys", Access.Administer, 200),
         new("POST", "/keys", Access.Administer, 201, """{"name":"k"}"""),

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Presets.Testing;
 using Presets.Withstand.Tests;
 
 namespace Presets.Silo.Tests;

@@ -15,10 +15,10 @@ internal static class LabelEndpoints
             .RequireKey(KeyKind.Any, KeyScopes.Read)
             .WithMetadata(new QueryDoc(StatusQuery.Parameter));
         labels.MapPut("{label}", SetAsync).WithName("setPresetLabel").Produces<Single<PresetResponse>>()
-            .RequireKey(KeyKind.Any, KeyScopes.Write)
+            .RequireKey(KeyKind.Any, KeyScopes.Write, KeyScopes.Promote)
             .WithMetadata(new PresetWrite("PUT " + Route));
         labels.MapDelete("{label}", RemoveAsync).WithName("removePresetLabel")
-            .RequireKey(KeyKind.Any, KeyScopes.Write)
+            .RequireKey(KeyKind.Any, KeyScopes.Write, KeyScopes.Promote)
             .WithMetadata(new PresetWrite("DELETE " + Route));
     }
 

@@ -24,11 +24,12 @@ internal sealed class BodyLines(
     public ReadOnlyMemory<byte> Line => line.Bytes;
 
     /// <summary>Reads the next line; false when there is none.</summary>
+    /// <param name="whole">Whether to read all that is left as one line.</param>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.BodyTooLarge"/>, <see cref="RefusalCode.RequestTimeout"/>,
     /// <see cref="RefusalCode.Overloaded"/>; <see cref="RefusalCode.InvalidRequest"/> when the body is broken.
     /// </exception>
-    public async ValueTask<bool> ReadAsync()
+    public async ValueTask<bool> ReadAsync(bool whole = false)
     {
         line.Dispose();
         line = new RequestBody(budget);
@@ -38,7 +39,7 @@ internal sealed class BodyLines(
         while (true)
         {
             var read = await NextAsync();
-            var end = read.Buffer.PositionOf((byte)'\n');
+            var end = whole ? null : read.Buffer.PositionOf((byte)'\n');
             var taken = end is { } at ? read.Buffer.Slice(0, at) : read.Buffer;
             var next = end is { } feed ? read.Buffer.GetPosition(1, feed) : read.Buffer.End;
             try
@@ -48,7 +49,7 @@ internal sealed class BodyLines(
                     throw TooLarge(mostBytes);
                 if (line.Length + taken.Length > MostLineBytes)
                     throw new Refusal(
-                        RefusalCode.BodyTooLarge, $"Line {Number} has more than {MostLineBytes} bytes.");
+                        RefusalCode.BodyTooLarge, $"Line {Number} starts a record of more than {MostLineBytes} bytes.");
                 line.Append(taken, null);
             }
             finally

@@ -44,7 +44,7 @@ internal sealed class MovingEndpoints(
             .WithDescription(
                 "Recreates the presets of an export, each as a whole or not at all, and answers a line of JSON for "
                 + "each. Other formats are told by their content type.")
-            .WithMetadata(new QueryDoc("on_conflict", "dry_run"), new RequestDoc(typeof(ExportRecord), Lines))
+            .WithMetadata(new QueryDoc("slug?", "on_conflict", "dry_run"), new RequestDoc(typeof(ExportRecord), Lines))
             .Refuses(404);
     }
 
@@ -98,8 +98,19 @@ internal sealed class MovingEndpoints(
                 RefusalCode.InvalidParameter, "on_conflict must be append or skip.", "on_conflict"),
         };
         var isDryRun = Query.Flag(request, "dry_run");
-        if (request.ContentType?.Split(';')[0].Trim() is not Lines)
-            throw new Refusal(RefusalCode.UnsupportedMediaType, $"An import must be sent as {Lines}.", "Content-Type");
+        var slug = Query.Text(request, "slug");
+        if (slug is not null && !Slug.IsValid(slug))
+            throw PresetWorkspace.InvalidSlug();
+        var type = request.ContentType?.Split(';')[0].Trim() ?? "";
+        var convert = ImportFormats.ByType.GetValueOrDefault(type);
+        if (convert is null && !type.Equals(Lines, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new Refusal(
+                RefusalCode.UnsupportedMediaType,
+                $"An import must be sent as {Lines}, {string.Join(", ", ImportFormats.ByType.Keys)}.",
+                "Content-Type");
+        }
+
         if (request.ContentLength > options.MaxImportBytes)
             throw BodyLines.TooLarge(options.MaxImportBytes);
         var workspaceId = await WorkspaceOfAsync(context, caller);
@@ -117,20 +128,19 @@ internal sealed class MovingEndpoints(
         var importer = new PresetImporter(imports, presets, record, onConflict, isDryRun, Report);
         var reader = bodies.ReaderOf(context);
         using var lines = new BodyLines(reader, budget, options.MaxImportBytes, options.BodyTimeout, clock);
+        var source = new ImportContext(workspaceId, caller.UserId, slug, now);
+        var line = 0L;
         ErrorDetail? error = null;
         var isComplete = false;
         try
         {
-            while (await lines.ReadAsync())
-            {
-                if (!lines.Line.Span.Trim(" \t\r"u8).IsEmpty)
-                    await importer.AddAsync(
-                        lines.Number,
-                        () => ExportReader.Read(lines.Line, workspaceId, now),
-                        context.RequestAborted);
-                if (writer.UnflushedBytes >= FlushBytes)
-                    await writer.FlushAsync(context.RequestAborted);
-            }
+            while (await lines.ReadAsync(whole: convert is not null))
+                foreach (var read in Presets())
+                {
+                    await importer.AddAsync(++line, read, context.RequestAborted);
+                    if (writer.UnflushedBytes >= FlushBytes)
+                        await writer.FlushAsync(context.RequestAborted);
+                }
 
             await importer.EndAsync();
             isComplete = true;
@@ -152,11 +162,21 @@ internal sealed class MovingEndpoints(
 
         Report(new ImportResult
         {
-            Line = lines.Number,
+            Line = line,
             Result = isComplete ? "done" : "stopped",
             Counts = importer.Counts,
             Error = error,
         });
+
+        IEnumerable<Func<ImportedPart>> Presets()
+        {
+            if (convert is not null)
+                return convert(lines.Line, source);
+            line = lines.Number - 1;
+            return lines.Line.Span.Trim(" \t\r"u8).IsEmpty
+                ? []
+                : [() => ExportReader.Read(lines.Line, workspaceId, now)];
+        }
 
         void Report(ImportResult result)
         {

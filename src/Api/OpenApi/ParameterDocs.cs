@@ -93,6 +93,11 @@ internal static class ParameterDocs
                 Type = JsonSchemaType.Array,
                 Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._~-]{1,128}$" },
             }),
+        "slug?" => InQuery(
+            "slug",
+            "What to call the prompt of a format that holds a single one.",
+            "my-preset",
+            new() { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._~-]{1,128}$" }),
         "on_conflict" => InQuery(
             name,
             "What to do with a preset whose slug is taken: append its versions, undesignated, or skip it. Left out, "

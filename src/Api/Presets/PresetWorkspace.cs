@@ -27,9 +27,12 @@ internal sealed class PresetWorkspace(FirstStart start)
         var slug = (string)context.Request.RouteValues["slug"]!;
         return Slug.IsValid(slug)
             ? slug
-            : throw new Refusal(
-                RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
+            : throw InvalidSlug();
     }
+
+    /// <summary>What was given as a slug is none.</summary>
+    public static Refusal InvalidSlug() =>
+        new(RefusalCode.InvalidSlug, $"A slug has 1 to {Slug.MaxLength} of A-Z a-z 0-9 . _ ~ -", "slug");
 
     /// <summary>The workspace that the request is about. It need not exist.</summary>
     /// <param name="inBody">The workspace that the body names, or null.</param>

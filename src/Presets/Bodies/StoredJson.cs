@@ -15,7 +15,11 @@ internal static class StoredJson
     /// <see cref="BodyFilter.MaxDepth"/>. <see cref="RefusalCode.DuplicateMember"/>,
     /// <see cref="RefusalCode.InvalidField"/>: with the place.
     /// </exception>
-    public static void CheckObject(ReadOnlySpan<byte> json) => Check(json, isConfig: false, null);
+    public static void CheckObject(ReadOnlySpan<byte> json) => Check(json, Form.Object, null);
+
+    /// <summary>As <see cref="CheckObject"/>, for any JSON value.</summary>
+    /// <inheritdoc cref="CheckObject"/>
+    public static void CheckValue(ReadOnlySpan<byte> json) => Check(json, Form.Value, null);
 
     /// <summary>
     /// Checks a config: members that bodies have as stored fields by their rules, others as any stored value.
@@ -24,9 +28,9 @@ internal static class StoredJson
     /// <exception cref="Refusal">
     /// As <see cref="CheckObject"/>; <see cref="RefusalCode.NestedPreset"/>.
     /// </exception>
-    public static void CheckConfig(ReadOnlySpan<byte> config, BodyKind? body) => Check(config, isConfig: true, body);
+    public static void CheckConfig(ReadOnlySpan<byte> config, BodyKind? body) => Check(config, Form.Config, body);
 
-    private static void Check(ReadOnlySpan<byte> json, bool isConfig, BodyKind? body)
+    private static void Check(ReadOnlySpan<byte> json, Form form, BodyKind? body)
     {
         if (!Utf8.IsValid(json))
             throw new Refusal(RefusalCode.InvalidJson, "It is not valid UTF-8.");
@@ -36,9 +40,9 @@ internal static class StoredJson
         try
         {
             cursor.Reader.Read();
-            if (cursor.Reader.TokenType != JsonTokenType.StartObject)
+            if (form != Form.Value && cursor.Reader.TokenType != JsonTokenType.StartObject)
                 throw new Refusal(RefusalCode.InvalidJson, "It is not a JSON object.");
-            if (isConfig)
+            if (form == Form.Config)
                 ReadConfig(ref cursor, body);
             else
                 cursor.ReadStored();
@@ -85,5 +89,12 @@ internal static class StoredJson
         var table = FieldTable.For(body ?? BodyKind.Messages);
         var index = table.Find(name, NameHash.Signature(name, 0, name.Length));
         return index >= 0 && table[index] is { Use: FieldUse.Persisted } field ? field.Rule : null;
+    }
+
+    private enum Form
+    {
+        Value,
+        Object,
+        Config,
     }
 }

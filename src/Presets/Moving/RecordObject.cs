@@ -126,6 +126,27 @@ internal readonly struct RecordObject(JsonElement element, string path)
                     : throw Invalid(name, $"a list of texts of 1 to {most} characters");
     }
 
+    /// <summary>An object; null when it is absent, or something else.</summary>
+    public RecordObject? Object(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } value ? new RecordObject(value, PathOf(name) + ".") : null;
+
+    /// <summary>Whether a member is a list.</summary>
+    public bool IsList(string name) => Find(name) is { ValueKind: JsonValueKind.Array };
+
+    /// <summary>A whole number, which may stand in a text; null when it is absent, or something else.</summary>
+    public int? Whole(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
+        : value.ValueKind == JsonValueKind.String
+            && int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text
+        : null;
+
+    /// <summary>The members as they are spelled, in their order.</summary>
+    public IEnumerable<(string Name, RecordValue Value)> Members() =>
+        element.EnumerateObject().Select(member => (member.Name, new RecordValue(member.Value)));
+
+    /// <summary>The object as it is spelled.</summary>
+    public string Spelling => element.GetRawText();
+
     /// <summary>A value as it is spelled.</summary>
     public string? Raw(string name) => Find(name)?.GetRawText();
 
@@ -139,4 +160,18 @@ internal readonly struct RecordObject(JsonElement element, string path)
 
     private JsonElement? Find(string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}
+
+/// <summary>A value of a record.</summary>
+internal readonly struct RecordValue(JsonElement element)
+{
+    public bool IsNull => element.ValueKind == JsonValueKind.Null;
+
+    public bool IsText => element.ValueKind == JsonValueKind.String;
+
+    /// <summary>Whether it says nothing.</summary>
+    public bool IsEmpty => IsNull || (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 0);
+
+    /// <summary>Its spelling.</summary>
+    public string Raw => element.GetRawText();
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Presets.Storage;
 
 namespace Presets.Api.Tests;
 
@@ -69,6 +70,11 @@ internal sealed class MovingSite(OneNode node, Guid workspaceId, string key)
             request.Headers.TryAddWithoutValidation(name, value);
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
+
+    /// <summary>What a query counts in the node's database.</summary>
+    public Task<long> CountAsync(string from) => node.Services.GetRequiredService<Database>().ReadAsync(
+        connection => connection.FindAsync($"select count(*) from {from}", row => row.Next<long>()),
+        CancellationToken.None);
 
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
