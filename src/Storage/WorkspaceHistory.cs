@@ -30,8 +30,8 @@ internal sealed class WorkspaceHistory(Database database)
                 order by p.listed_at desc, p.id desc
                 limit $3) as archived
             union all
-            {Heads} and p.listed_at is null and p.updated_at >= $2) as p
-        order by p.updated_at desc, p.id desc
+            {Heads} and p.listed_at is null and p.updated_at >= $2) as h
+        order by h.updated_at desc, h.id desc
         limit $3
         """;
 

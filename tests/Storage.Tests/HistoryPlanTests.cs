@@ -38,13 +38,13 @@ public sealed class HistoryPlanTests
             await PlanOfPresetAsync(test));
         Assert.Equal(
             [
-                "Index Scan using presets_listed on presets p_1",
-                "Index Scan using presets_archived on presets p_2",
-                "Index Scan using presets_unlisted on presets p_3",
+                "Index Scan using presets_listed on presets p",
+                "Index Scan using presets_archived on presets p_1",
+                "Index Scan using presets_unlisted on presets p_2",
                 "Index Scan using preset_versions_pkey on preset_versions v",
                 "Index Scan using preset_versions_pkey on preset_versions v_1",
                 "Index Scan Backward using preset_changes_workspace_id_at on preset_changes c",
-                "Index Scan using presets_pkey on presets p",
+                "Index Scan using presets_pkey on presets p_3",
                 "Index Scan using api_keys_pkey on api_keys k",
             ],
             TablesOf(await PlanOfWorkspaceAsync(test, new(test.WorkspaceId))));
