@@ -17,7 +17,7 @@ internal sealed class MovingSite(OneNode node, Guid workspaceId, string key)
 
     public Guid WorkspaceId => workspaceId;
 
-    public OneNode Node => node;
+    public string Key => key;
 
     /// <summary>Makes a workspace on a node.</summary>
     public static async Task<MovingSite> NewAsync(ApiHost host)
