@@ -97,7 +97,7 @@ internal sealed record ExportedVersion
     public required string? Body { get; init; }
 
     /// <summary>The config as JSON text.</summary>
-    /// <example>{"model":"openai/gpt-4o"}</example>
+    /// <example>"{\"model\":\"openai/gpt-4o\"}"</example>
     public required string Config { get; init; }
 
     /// <example>You are a helpful assistant.</example>
