@@ -40,6 +40,31 @@ public sealed class MovingTests
         string Path(string name) => System.IO.Path.Combine(folder.FullName, name);
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task A_node_that_is_killed_leaves_whole_presets_and_the_import_may_be_repeated(Engine engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("presets-moving-");
+        await using var site = await Site.StartAsync(engine);
+        var (made, exported) = (Path.Combine(folder.FullName, "made"), Path.Combine(folder.FullName, "exported"));
+        await WriteAsync(made);
+
+        var importing = ImportAsync(site, made);
+        while ((await site.ReadTableAsync()).Presets.Count < 5)
+            Assert.False(importing.IsCompleted);
+        await site.Node.KillAsync();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => importing);
+        await site.AddNodeAsync(site.Node.Port);
+
+        await ExportAsync(site, exported);
+        var (all, some) = (await File.ReadAllTextAsync(made), await File.ReadAllTextAsync(exported));
+        Assert.StartsWith(some, all, StringComparison.Ordinal);
+        Assert.InRange(some.Count(character => character == '\n'), 5, Presets - 1);
+        await ImportAsync(site, made, "?on_conflict=skip");
+        await ExportAsync(site, exported);
+        Assert.Equal(all, await File.ReadAllTextAsync(exported));
+        folder.Delete(recursive: true);
+    }
+
     /// <summary>How much the memory of a node grows at most while something is done.</summary>
     private static async Task<long> GrowthAsync(Site site, Func<Task> work)
     {
@@ -53,14 +78,15 @@ public sealed class MovingTests
         return most - before;
     }
 
-    private static async Task ImportAsync(Site site, string path)
+    private static async Task ImportAsync(Site site, string path, string query = "")
     {
-        using var request = Request(site, HttpMethod.Post, "import");
+        using var request = Request(site, HttpMethod.Post, "import" + query);
         request.Content = new StreamContent(File.OpenRead(path));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         using var response = await Http.SendAsync(request);
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains($"\"imported\":{Presets},", lines[^1], StringComparison.Ordinal);
+        Assert.Contains("\"refused\":0", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(Presets + 1, lines.Length);
     }
 
     private static async Task ExportAsync(Site site, string path)
@@ -95,12 +121,19 @@ public sealed class MovingTests
         {
             var versions = Enumerable.Range(1, Versions).Select(number =>
                 $$"""
-                {"version":{{number}},"id":"{{Guid.NewGuid()}}","revision":{{number}},"creator_id":"user_1","created_at":"{{Time}}","body":"chat_completions","config":"{\"model\":\"m{{number}}\",\"tools\":[{\"name\":\"{{text}}\"}]}","system_prompt":"{{text}}","key_hash":null,"message":null,"request_id":null,"designates":true,"effects":null}
+                {"version":{{number}},"id":"{{Guid.NewGuid()}}","revision":{{number}},"creator_id":"user_1",
+                "created_at":"{{Time}}","body":"chat_completions",
+                "config":"{\"model\":\"m{{number}}\",\"tools\":[{\"name\":\"{{text}}\"}]}","system_prompt":"{{text}}",
+                "key_hash":null,"message":null,"request_id":null,"designates":true,"effects":null}
                 """);
-            await file.WriteLineAsync(
+            var preset =
                 $$"""
-                {"slug":"p{{i:D4}}","part":1,"id":"{{Guid.NewGuid()}}","name":"p","description":null,"status":"active","status_updated_at":null,"creator_user_id":"user_1","created_at":"{{Time}}","updated_at":"{{Time}}","latest_version":{{Versions}},"designated_version":{{Versions}},"revision":{{Versions}},"labels":[],"locked":[],"versions":[{{string.Join(',', versions)}}],"history":[],"last":true}
-                """);
+                {"slug":"p{{i:D4}}","part":1,"id":"{{Guid.NewGuid()}}","name":"p","description":null,"status":"active",
+                "status_updated_at":null,"creator_user_id":"user_1","created_at":"{{Time}}","updated_at":"{{Time}}",
+                "latest_version":{{Versions}},"designated_version":{{Versions}},"revision":{{Versions}},"labels":[],
+                "locked":[],"versions":[{{string.Join(',', versions)}}],"history":[],"last":true}
+                """;
+            await file.WriteLineAsync(preset.ReplaceLineEndings(""));
         }
     }
 }

@@ -1,7 +1,9 @@
 namespace Presets.Api;
 
 /// <summary>A line of an export: a preset, or a part of a large one.</summary>
-/// <remarks>It is written and read as bytes (<see cref="ExportJson"/>); the record is for the OpenAPI document.</remarks>
+/// <remarks>
+/// It is written and read as bytes (<see cref="ExportJson"/>); the record is here for the OpenAPI document.
+/// </remarks>
 internal sealed record ExportRecord
 {
     /// <summary>Names the preset in its workspace.</summary>
