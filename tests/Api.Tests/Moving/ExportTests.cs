@@ -78,6 +78,19 @@ public sealed class ExportTests(OneNodeHosts hosts)
         }
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task An_export_that_fails_breaks_off(Engine engine)
+    {
+        await using var node = await OneNode.StartAsync(engine);
+        var site = await MovingSite.NewAsync(node);
+        (await site.Client.CreateAsync("a")).Expect(200);
+        await site.Service<Database>().WriteAsync(
+            connection => connection.ExecuteAsync("alter table preset_versions rename to elsewhere"),
+            CancellationToken.None);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => site.ExportAsync());
+    }
+
     private static string[] SlugsOf(string export) =>
         [.. export.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('"')[3])];
 }
