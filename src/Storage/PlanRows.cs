@@ -6,7 +6,9 @@ internal static class PlanRows
     /// <summary>The statements in their order, each with its values for <c>$1</c>, <c>$2</c> ...</summary>
     public static IEnumerable<(string Sql, object?[] Values)> Of(ChangePlan plan)
     {
-        yield return plan.Removes ? Delete(plan.Before) : plan.Before.IsNew ? Insert(plan.After, plan.Time) : Update(plan.After);
+        yield return plan.Removes ? Delete(plan.Before)
+            : plan.Before.IsNew ? Insert(plan.After, plan.Time)
+            : Update(plan.After);
         if (plan.Removes)
             yield return ("insert into preset_purges (preset_id) values ($1)", [plan.Before.Id]);
         foreach (var version in plan.Versions)

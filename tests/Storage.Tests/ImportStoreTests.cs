@@ -110,7 +110,8 @@ public sealed class ImportStoreTests
         var part = PartOf(test.NewName());
         part = part with
         {
-            History = [.. Enumerable.Range(1, Versions).Select(i => RecordOf(part.Name) with { Revision = i * (1L << 40) })],
+            History = [.. Enumerable.Range(1, Versions)
+                .Select(i => RecordOf(part.Name) with { Revision = i * (1L << 40) })],
         };
         var import = new ImportStore(test.Database, TimeProvider.System).Start(part.Preset!);
         await import.AddAsync(part, CancellationToken.None);

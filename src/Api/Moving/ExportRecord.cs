@@ -1,7 +1,9 @@
 namespace Presets.Api;
 
 /// <summary>A line of an export: a preset, or a part of a large one.</summary>
-/// <remarks>It is written and read as bytes (<see cref="ExportJson"/>); the record is for the OpenAPI document.</remarks>
+/// <remarks>
+/// It is written and read as bytes (<see cref="ExportJson"/>); the record is here for the OpenAPI document.
+/// </remarks>
 internal sealed record ExportRecord
 {
     /// <summary>Names the preset in its workspace.</summary>
@@ -97,7 +99,7 @@ internal sealed record ExportedVersion
     public required string? Body { get; init; }
 
     /// <summary>The config as JSON text.</summary>
-    /// <example>{"model":"openai/gpt-4o"}</example>
+    /// <example>"{\"model\":\"openai/gpt-4o\"}"</example>
     public required string Config { get; init; }
 
     /// <example>You are a helpful assistant.</example>

@@ -20,8 +20,8 @@ internal sealed class MovingEndpoints(
     private const int FlushBytes = 16 * 1024;
     private const int PageSize = 100;
 
-    // What the lines of imports may hold on a node: two of the largest, with what a growing one copies.
-    private readonly QueueBudget budget = new(4L * BodyLines.MostLineBytes);
+    // What the lines of imports may hold on a node: one of the largest, with what a growing one copies.
+    private readonly QueueBudget budget = new(2L * BodyLines.MostLineBytes);
 
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -63,18 +63,16 @@ internal sealed class MovingEndpoints(
         if (HttpMethods.IsHead(context.Request.Method))
             return;
         var export = new PresetExport(exports, context.Response.BodyWriter, aborted);
-        foreach (var preset in named)
-            await export.WriteAsync(preset);
-        if (named.Count > 0)
-            return;
-        for (var after = ""; ;)
+        var page = named.Count > 0 ? named : await exports.ListAsync(workspaceId, "", PageSize, aborted);
+        // From here on, a failure breaks the answer off: an error could not be told from what it follows.
+        await context.Response.StartAsync(aborted);
+        while (true)
         {
-            var page = await exports.ListAsync(workspaceId, after, PageSize, aborted);
             foreach (var preset in page)
                 await export.WriteAsync(preset);
-            if (page.Count < PageSize)
+            if (named.Count > 0 || page.Count < PageSize)
                 return;
-            after = page[^1].FullName.Slug;
+            page = await exports.ListAsync(workspaceId, page[^1].FullName.Slug, PageSize, aborted);
         }
     }
 
@@ -151,6 +149,12 @@ internal sealed class MovingEndpoints(
         {
             // The answer has begun: its last line says why it ends.
             error = ErrorAnswer.DetailOf(refusal);
+        }
+        catch (Exception) when (hasReported && !context.Response.HasStarted)
+        {
+            // A defect breaks the answer off, so that it is not taken for a whole one.
+            await context.Response.StartAsync(CancellationToken.None);
+            throw;
         }
         finally
         {

@@ -107,6 +107,6 @@ internal sealed class PresetExport(ExportStore store, PipeWriter writer, Cancell
     private async Task FlushAsync()
     {
         if (writer.UnflushedBytes >= FlushBytes && (await writer.FlushAsync(cancellationToken)).IsCompleted)
-            throw new OperationCanceledException("The client left.", cancellationToken);
+            throw new IOException("The client left.");
     }
 }

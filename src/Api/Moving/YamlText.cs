@@ -18,7 +18,7 @@ internal static partial class YamlText
     private static readonly SearchValues<char> Controls = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(control => (char)control).Except(['\t', '\n', '\r'])]);
 
-    /// <summary>One document as JSON; an empty one is an empty object. Duplicate members are left to be found.</summary>
+    /// <summary>One document as JSON; an empty one is an empty object. It may have duplicate members.</summary>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.InvalidRequest"/>: it is not YAML, has more than a million characters, more than one
     /// document, is nested too deep, or uses what is refused.

@@ -86,7 +86,11 @@ internal static class OperationDocs
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [request.ContentType] = new() { Schema = new OpenApiSchemaReference(name, document), Example = example },
+                [request.ContentType] = new()
+                {
+                    Schema = new OpenApiSchemaReference(name, document),
+                    Example = example,
+                },
             },
         };
     }

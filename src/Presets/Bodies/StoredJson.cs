@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace Presets;
 
-/// <summary>Checks JSON that was not filtered here before it is stored. Source: the contract, "What is refused".</summary>
+/// <summary>
+/// Checks JSON that was not filtered here before it is stored. Source: the contract, "What is refused".
+/// </summary>
 internal static class StoredJson
 {
     // Names of the objects that are open at one place, before more memory is rented.
@@ -55,7 +57,7 @@ internal static class StoredJson
             throw new Refusal(
                 RefusalCode.InvalidJson,
                 FormattableString.Invariant(
-                    $"It is not valid JSON, or nested deeper than {BodyFilter.MaxDepth}, at line {line}, byte {place}."));
+                    $"It is not JSON, or nested deeper than {BodyFilter.MaxDepth}, at line {line}, byte {place}."));
         }
         finally
         {

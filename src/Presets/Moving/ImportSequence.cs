@@ -34,7 +34,7 @@ public sealed class ImportSequence(Preset preset)
                 continue;
             numbered++;
             if (version.Revision <= versionRevision || version.Revision > preset.Revision)
-                throw Invalid("versions", $"Version {versions} has revision {version.Revision}, which is not its turn.");
+                throw Invalid("versions", $"Version {versions}: revision {version.Revision} is not in its turn.");
             versionRevision = version.Revision;
         }
 

@@ -17,7 +17,7 @@ internal sealed class MovingSite(OneNode node, Guid workspaceId, string key)
 
     public Guid WorkspaceId => workspaceId;
 
-    public OneNode Node => node;
+    public string Key => key;
 
     /// <summary>Makes a workspace on a node.</summary>
     public static async Task<MovingSite> NewAsync(ApiHost host)
@@ -31,8 +31,18 @@ internal sealed class MovingSite(OneNode node, Guid workspaceId, string key)
 
     /// <summary>Makes a change as the grain of the preset does.</summary>
     public async Task ChangeAsync(string slug, Change change) =>
-        await node.Services.GetRequiredService<IPresets>().ChangeAsync(
+        await Service<IPresets>().ChangeAsync(
             new PresetName(workspaceId, slug), change, CancellationToken.None);
+
+    /// <summary>Archives a preset and removes it.</summary>
+    public async Task PurgeAsync(string slug)
+    {
+        await ChangeAsync(slug, new Edit(Guid.CreateVersion7(), "user_1") { Status = PresetStatus.Archived });
+        await ChangeAsync(slug, new Purge(Guid.CreateVersion7(), "user_1"));
+    }
+
+    /// <summary>A service of the node.</summary>
+    public T Service<T>() where T : notnull => node.Services.GetRequiredService<T>();
 
     /// <summary>The export as text.</summary>
     public async Task<string> ExportAsync(string query = "")
@@ -72,7 +82,7 @@ internal sealed class MovingSite(OneNode node, Guid workspaceId, string key)
     }
 
     /// <summary>What a query counts in the node's database.</summary>
-    public Task<long> CountAsync(string from) => node.Services.GetRequiredService<Database>().ReadAsync(
+    public Task<long> CountAsync(string from) => Service<Database>().ReadAsync(
         connection => connection.FindAsync($"select count(*) from {from}", row => row.Next<long>()),
         CancellationToken.None);
 

@@ -18,7 +18,8 @@ public sealed class ForeignFormatsTests
             {"id":"550e8400-e29b-41d4-a716-446655440002","version":2,"creator_id":"user_8","system_prompt":"Two",
             "config":{"model":"b"},"created_at":"2026-04-21T10:00:00Z"},
             {"id":"550e8400-e29b-41d4-a716-446655440001","version":1,"creator_id":"user_9","system_prompt":null,
-            "config":{"model":"a","top_p":null,"tools":[ 1.0 ],"later":{"a": 1}},"created_at":"2026-04-20T10:00:00Z"}]}}]}
+            "config":{"model":"a","top_p":null,"tools":[ 1.0 ],"later":{"a": 1}},
+            "created_at":"2026-04-20T10:00:00Z"}]}}]}
             """);
 
         var preset = part.Preset!;
@@ -105,8 +106,9 @@ public sealed class ForeignFormatsTests
         Assert.Equal(("Text-Summarizer", "Short"), (part.Name.Slug, part.Preset!.Description));
         Assert.Equal(
             ["""
-            {"model":"openai/gpt-4o-mini","temperature":0.5,"max_tokens":100,"top_p":1,"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":{"type":"object"}}}}
-            """],
+            {"model":"openai/gpt-4o-mini","temperature":0.5,"max_tokens":100,"top_p":1,
+            "response_format":{"type":"json_schema","json_schema":{"name":"s","schema":{"type":"object"}}}}
+            """.ReplaceLineEndings("")],
             Configs(part));
         Assert.Equal(["Summarize.\n"], Prompts(part));
         Assert.Equal(["messages[1] (user)", "testData", "evaluators", "mirostat"], part.Dropped);
@@ -127,8 +129,9 @@ public sealed class ForeignFormatsTests
 
         Assert.Equal(("greeting.formal", "greeting"), (part.Name.Slug, part.Preset!.Name));
         Assert.Equal(["""
-            {"model":"googleai/gemini-2.5-flash","temperature":0.7,"top_k":20,"stop":["STOP"],"response_format":{"type":"json_object"}}
-            """],
+            {"model":"googleai/gemini-2.5-flash","temperature":0.7,"top_k":20,"stop":["STOP"],
+            "response_format":{"type":"json_object"}}
+            """.ReplaceLineEndings("")],
             Configs(part));
         Assert.Equal(["Greet {{name}}.\n{{#if formal}}Bow.{{/if}}"], Prompts(part));
         Assert.Equal(
@@ -155,7 +158,10 @@ public sealed class ForeignFormatsTests
     [InlineData("{\"slug\":\"s\",\"name\":\"n\",\"id\":\"i\",\"prompt\":\"\\u0000\"}")]
     [InlineData("{\"slug\":\"s\",\"name\":\"n\",\"id\":\"i\",\"prompt\":\"\\ud800\"}")]
     [InlineData("{\"name\":\"///\",\"id\":\"///\",\"slug\":\"///\",\"prompt\":\"x\"}")]
-    [InlineData("{\"name\":\"n\",\"id\":\"n\",\"slug\":\"n\",\"prompt\":\"x\",\"config\":{\"temperature\":9},\"temperature\":9,\"versions\":[{}]}")]
+    [InlineData(
+        """
+        {"name":"n","id":"n","slug":"n","prompt":"x","config":{"temperature":9},"temperature":9,"versions":[{}]}
+        """)]
     [InlineData("{\"name\":\"n\",\"id\":\"n\",\"slug\":\"n\",\"prompt\":[1],\"versions\":1}")]
     public void What_is_hostile_ends_in_a_refusal(string json)
     {

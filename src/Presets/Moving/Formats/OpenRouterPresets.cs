@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Presets;
 
-/// <summary>A preset of OpenRouter. Source: the <c>Preset</c> and <c>PresetDesignatedVersion</c> of its document.</summary>
+/// <summary>
+/// A preset of OpenRouter. Source: the <c>Preset</c> and <c>PresetDesignatedVersion</c> of its document.
+/// </summary>
 internal static class OpenRouterPresets
 {
     public static ImportedPart Read(RecordObject json, ImportContext context)
