@@ -46,6 +46,7 @@ public sealed class ChangePlanTests
                 DesignatedVersionId = changes[2].Id,
                 Revision = 23,
                 UpdatedAt = now,
+                Model = "",
             },
             plan.After);
         Assert.Equal(before, plan.Before);
