@@ -51,6 +51,9 @@ create_run() {
   created=$((created + REQUESTS))
 }
 
+# change_run FORM SLUGS CONNECTIONS SECONDS: changes of one form (change.lua) over s1 ... sSLUGS at random.
+change_run() { FORM=$1 SLUGS=$2 wrk_run change.lua "$3" "$4" "$service_url"; }
+
 # create_every_slug COUNT [PREFIX]: creates versions of PREFIXs1 ... PREFIXsCOUNT in turn until each is there.
 create_every_slug() {
   local first=1 made=0 prefix=${2:-}

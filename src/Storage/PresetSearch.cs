@@ -69,7 +69,9 @@ internal sealed class PresetSearch(Database database)
     /// <param name="values">
     /// Takes the values of <paramref name="query"/> but the workspace, which is its first.
     /// </param>
-    /// <param name="scans">Whether to read all presets in their order rather than to find those of the workspace.</param>
+    /// <param name="scans">
+    /// Whether to read all presets in their order rather than to find those of the workspace.
+    /// </param>
     internal string FoundSql(PresetQuery query, List<object?> values, bool scans)
     {
         // Only what the order needs, so that many of them take little memory.

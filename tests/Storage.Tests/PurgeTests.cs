@@ -57,7 +57,9 @@ public sealed class PurgeTests(ITestOutputHelper output)
             ? $"select n, gen_random_uuid() as id from generate_series(2, {Versions}) as n"
             : $"""
               select n, randomblob(16) as id
-              from (with recursive s(n) as (select 2 union all select n + 1 from s where n < {Versions}) select n from s)
+              from (
+                  with recursive s(n) as (select 2 union all select n + 1 from s where n < {Versions})
+                  select n from s)
               """;
         await test.ExecuteAsync(
             $"""

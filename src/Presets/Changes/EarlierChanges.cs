@@ -6,7 +6,7 @@ internal sealed class EarlierChanges(PlanDraft draft)
     /// <summary>The idempotency keys that the plan uses.</summary>
     public List<UsedNow> Keys { get; } = [];
 
-    /// <summary>What a change gets that was made before, or whose key was used; null when it is to be decided.</summary>
+    /// <summary>What a change gets that was made before, or whose key was used; null when neither is so.</summary>
     public Outcome? Find(Change change)
     {
         if (FindVersion(change.Id) is { } stored)
