@@ -27,10 +27,10 @@ public abstract class WriteHistoryTests(ApiHosts hosts)
 
         Assert.Equal(
             [
-                ("/chat/completions", "version_created"),
-                ("/messages", "version_created"),
-                ("/responses", "version_created"),
-                ("/versions", "version_created"),
+                ("/chat/completions", "version_created designated"),
+                ("/messages", "version_created designated"),
+                ("/responses", "version_created designated"),
+                ("/versions", "version_created designated"),
                 ("", "edited locked designated"),
                 ("/labels/live", "label_set label_protected"),
                 ("/labels/live", "label_removed"),
