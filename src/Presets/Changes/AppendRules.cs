@@ -55,6 +55,8 @@ internal static class AppendRules
         draft.Versions.Add(version);
         draft.After = draft.After with
         {
+            // A change before it that was refused may have been another user's.
+            CreatorUserId = draft.After.IsNew ? append.UserId : draft.After.CreatorUserId,
             LatestVersion = number,
             Revision = version.Revision,
             UpdatedAt = draft.Time,

@@ -10,7 +10,9 @@ internal sealed class EarlierChanges(PlanDraft draft)
     public Outcome? Find(Change change)
     {
         if (FindVersion(change.Id) is { } stored)
-            return new Outcome.Earlier(HeadThen(stored), Replayed: false, stored.Version);
+            return stored.PresetId == draft.After.Id
+                ? new Outcome.Earlier(HeadThen(stored), Replayed: false, stored.Version)
+                : OfAnother();
         if (draft.Facts.StoredChanges.Contains(change.Id) || draft.History.Exists(entry => entry.Id == change.Id))
             return new Outcome.Earlier(draft.HeadNow(), Replayed: false, SkippedTo(change));
         return change.Idempotency is { } request && FindKey(request.Key) is { } used
@@ -35,12 +37,23 @@ internal sealed class EarlierChanges(PlanDraft draft)
             return new Outcome.Earlier(null, Replayed: true);
         var isGone = draft.After.IsNew || (used.PresetId ?? used.Version?.PresetId) != draft.After.Id;
         if (isGone || (change is Append && used.Version is null))
-            return new Outcome.Refused(
-                RefusalCode.PresetPurged, "The preset was purged after the first request with this Idempotency-Key.");
+            return Purged();
         return change is Append
             ? new Outcome.Earlier(HeadThen(used.Version!), Replayed: true, used.Version!.Version)
             : new Outcome.Earlier(draft.HeadNow(), Replayed: true);
     }
+
+    /// <summary>What a change gets whose version is one of a preset that is gone.</summary>
+    private Outcome.Refused OfAnother()
+    {
+        // Or the preset was made after its state was read.
+        if (draft.After.IsNew)
+            draft.Incomplete();
+        return Purged();
+    }
+
+    private static Outcome.Refused Purged() =>
+        new(RefusalCode.PresetPurged, "The preset was purged after the first attempt of this request.");
 
     // An append that is recorded as a change made no version: it was skipped, and set a label.
     private int? SkippedTo(Change change) => change is Append append
@@ -69,10 +82,7 @@ internal sealed class EarlierChanges(PlanDraft draft)
         var stored = draft.Facts.StoredVersions;
         if (stored.Count > 0 && stored.TryGetValue(id, out var version))
             return version;
-        foreach (var made in draft.Versions)
-            if (made.Id == id)
-                return made;
-        return null;
+        return draft.Versions.Find(made => made.Id == id) ?? draft.Facts.Versions.FirstOrDefault(read => read.Id == id);
     }
 
     private UsedKey? FindKey(string key)

@@ -24,6 +24,7 @@ public readonly record struct EntityTag(Guid PresetId, long Revision)
                 text[(IdLength + 2)..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return false;
         tag = new EntityTag(id, number);
-        return true;
+        // Another spelling of the same numbers is another tag.
+        return text.SequenceEqual(tag.ToString());
     }
 }

@@ -170,6 +170,57 @@ public sealed class ChangePlanTests
         Assert.Equal(status, plan.After.Status);
     }
 
+    [Fact]
+    public void The_first_create_is_the_presets_creator_whoever_was_refused_before()
+    {
+        Change[] changes =
+        [
+            new Edit(Guid.CreateVersion7(), "user_1") { Name = "name" },
+            NewAppend() with { UserId = "user_2" },
+        ];
+
+        var plan = ChangePlan.Make(preset, changes, ChangeFacts.None(), Noon);
+
+        Assert.Equal(RefusalCode.NotFound, Assert.IsType<Outcome.Refused>(plan.Outcomes[0]).Code);
+        Assert.Equal("user_2", plan.After.CreatorUserId);
+    }
+
+    [Fact]
+    public void A_skipped_create_that_is_repeated_in_the_same_commit_finds_the_version_again()
+    {
+        var first = ChangePlan.Make(preset, [NewAppend()], ChangeFacts.None(), Noon);
+        Append[] skips =
+        [
+            NewAppend("key") with { SkipUnchanged = true },
+            NewAppend("key") with { SkipUnchanged = true },
+        ];
+
+        var plan = ChangePlan.Make(first.After, skips, ChangeFacts.None(first.Versions[0]), Noon);
+
+        Assert.True(Assert.IsType<Outcome.Done>(plan.Outcomes[0]).Skipped);
+        Assert.Equal(1, Assert.IsType<Outcome.Earlier>(plan.Outcomes[1]).Version);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(3, true)]
+    public void A_version_of_a_preset_that_was_purged_is_no_version_of_its_successor(long revision, bool isComplete)
+    {
+        var change = NewAppend();
+        var facts = Facts(
+            new Dictionary<Guid, PresetVersion>
+            {
+                [change.Id] = VersionOf(change, 1) with { PresetId = Guid.CreateVersion7() },
+            },
+            new Dictionary<string, UsedKey>());
+
+        var plan = ChangePlan.Make(preset with { Revision = revision }, [change], facts, Noon);
+
+        Assert.Equal(RefusalCode.PresetPurged, Assert.IsType<Outcome.Refused>(plan.Outcomes[0]).Code);
+        Assert.Equal(isComplete, plan.IsComplete);
+        Assert.False(plan.Writes);
+    }
+
     /// <summary>For any mixture of new, repeated, keyed and stored changes.</summary>
     [Property(MaxTest = 500)]
     public Property Numbers_have_no_gap_and_each_id_and_key_has_one_version() =>
