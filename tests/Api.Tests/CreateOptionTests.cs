@@ -51,10 +51,12 @@ public abstract class CreateOptionTests(ApiHosts hosts)
         var labelled = await PostAsync(host.Client, path, "?label=ci", 1, ("Prefer", $"respond-async, {Skip}; x=1"));
         var forced = await PostAsync(host.Client, path, "", 1, ("Prefer", "respond-async"));
         var changed = await PostAsync(host.Client, path, "?designate=false", 2, ("Prefer", Skip));
-        var latest = await PostAsync(host.Client, path, "?designate=false", 2, ("Prefer", "HANDLING=\"skip-unchanged\""));
+        var latest = await PostAsync(
+            host.Client, path, "?designate=false", 2, ("Prefer", "HANDLING=\"skip-unchanged\""));
         var designated = await PostAsync(host.Client, path, "", 1, ("Prefer", "a, b"), ("Prefer", Skip));
 
-        Assert.All([first, forced, changed], answer => Assert.DoesNotContain("Preference-Applied", answer.Headers.Keys));
+        Assert.All([first, forced, changed], answer =>
+            Assert.DoesNotContain("Preference-Applied", answer.Headers.Keys));
         Assert.All([same, labelled, latest, designated], answer =>
             Assert.Equal(Skip, answer.Headers["Preference-Applied"]));
         Assert.Equal(("1", 1), Numbers(same));

@@ -16,7 +16,8 @@ public abstract class EditTests(ApiHosts hosts)
 
         var changed = await host.Client.PatchAsync(
             $"/presets/{slug}",
-            """{"name":"N \"é\"","description":"D","status":"disabled","designated_version":1,"locked":["model","a.b"]}""");
+            """{"name":"N \"é\"","description":"D","status":"disabled","designated_version":1,"""
+            + """ "locked":["model","a.b"]}""");
 
         var read = (await host.Client.GetAsync($"/presets/{slug}")).Expect(200);
         Assert.Equal((read.Text, read.Tag), (changed.Expect(200).Text, changed.Tag));

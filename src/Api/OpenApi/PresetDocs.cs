@@ -67,7 +67,7 @@ internal static class PresetDocs
             answer.Headers!["Preference-Applied"] =
                 ErrorDocs.Header("handling=skip-unchanged when no version was made.");
             answer.Headers["X-Designated"] = ErrorDocs.Header(
-                "false when nothing was designated because the workspace is guarded and the key lacks promote.");
+                "false when the workspace is guarded and the key lacks promote: the version was not designated.");
         }
     }
 

@@ -22,7 +22,7 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     public const string Purge = "purge";
 
     /// <summary>The options of a request.</summary>
-    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>, naming header or parameter.</exception>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>, naming what is at fault.</exception>
     public static WriteOptions Read(HttpRequest request) => new(
         PreconditionHeaders.Read(request.Headers),
         MessageOf(request.Headers[MessageHeader]),
@@ -39,7 +39,7 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     /// <summary>
     /// What a request says beside its body that changes its outcome, for its fingerprint; empty when it says nothing.
     /// </summary>
-    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>, naming header or parameter.</exception>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>, naming what is at fault.</exception>
     public static string OutcomeOf(HttpRequest request)
     {
         var create = CreateOptions.Read(request);

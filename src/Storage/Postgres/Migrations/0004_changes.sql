@@ -3,8 +3,8 @@
 -- workspaces may be guarded.
 -- An operator notices that writes wait while the indexes are built, about a second for a million presets, and that
 -- nodes spend some minutes afterwards on noting the models of these presets. The new columns are null or have a
--- constant default, which takes no time. A node of the previous release goes on writing: its versions have no key and designate
--- themselves.
+-- constant default, which takes no time. A node of the previous release goes on writing: its versions have no key and
+-- designate themselves.
 
 alter table presets
     add column labels text,
