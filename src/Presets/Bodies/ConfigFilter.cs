@@ -1,5 +1,3 @@
-using System.Text.Unicode;
-
 namespace Presets;
 
 /// <summary>
@@ -19,19 +17,4 @@ public static class ConfigFilter
     /// </exception>
     public static FilteredBody Filter(ReadOnlySpan<byte> request) =>
         BodyFilter.FilterBy(FieldTable.ConfigRequest, null, request);
-
-    /// <summary>
-    /// Checks a config and a system prompt that did not come in such a request, and gives the config to store.
-    /// </summary>
-    /// <param name="kind">The kind of request it was made from; null takes the fields of each.</param>
-    /// <param name="config">A JSON object as UTF-8.</param>
-    /// <param name="systemPrompt">The text as it is stored, not escaped; empty: none.</param>
-    /// <exception cref="Refusal">As <see cref="Filter"/>, with the place in the config (<c>models[0]</c>).</exception>
-    public static byte[] Check(BodyKind? kind, ReadOnlySpan<byte> config, ReadOnlySpan<byte> systemPrompt)
-    {
-        if (systemPrompt.Contains((byte)0) || !Utf8.IsValid(systemPrompt))
-            throw new Refusal(
-                RefusalCode.InvalidField, "system_prompt must be UTF-8 without the character U+0000.", "system_prompt");
-        return BodyFilter.FilterBy(FieldTable.ForConfig(kind), kind, config).Config;
-    }
 }
