@@ -44,7 +44,7 @@ internal sealed class MovingEndpoints(
             .WithDescription(
                 "Recreates the presets of an export, each as a whole or not at all, and answers a line of JSON for "
                 + "each. Other formats are told by their content type.")
-            .WithMetadata(new QueryDoc("slug?", "on_conflict", "dry_run"), new RequestDoc(typeof(ExportRecord), Lines))
+            .WithMetadata(new QueryDoc("slug?", "on_conflict", WriteOptions.DryRun), new RequestDoc(typeof(ExportRecord), Lines))
             .Refuses(404);
     }
 
@@ -95,7 +95,7 @@ internal sealed class MovingEndpoints(
             _ => throw new Refusal(
                 RefusalCode.InvalidParameter, "on_conflict must be append or skip.", "on_conflict"),
         };
-        var isDryRun = Query.Flag(request, "dry_run");
+        var write = WriteOptions.Read(request);
         var slug = Query.Text(request, "slug");
         if (slug is not null && !Slug.IsValid(slug))
             throw PresetWorkspace.InvalidSlug();
@@ -122,8 +122,8 @@ internal sealed class MovingEndpoints(
         var now = Timestamp.Now(clock);
         var record = new HistoryEntry(
             Guid.CreateVersion7(now), new PresetName(workspaceId, ""), null, 0, now, caller.UserId, caller.Hash,
-            null, RequestIds.Of(context), "");
-        var importer = new PresetImporter(imports, presets, record, onConflict, isDryRun, Report);
+            write.Message, RequestIds.Of(context), "");
+        var importer = new PresetImporter(imports, presets, record, onConflict, write.IsDryRun, Report);
         var reader = bodies.ReaderOf(context);
         using var lines = new BodyLines(reader, budget, options.MaxImportBytes, options.BodyTimeout, clock);
         var source = new ImportContext(workspaceId, caller.UserId, slug, now);
