@@ -78,6 +78,24 @@ public sealed class PostgresDatabaseTests
     }
 
     [PostgresFact]
+    public async Task A_restart_that_idle_connections_did_not_notice_fails_no_call()
+    {
+        await using var server = await PostgresServer.StartPrivateAsync();
+        var (database, name) = await TestDatabase.StartOnAsync(server);
+        await using var started = database;
+        var store = database.OpenStore();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.FindAsync(name, CancellationToken.None)));
+
+        await server.StopAsync(immediate: true);
+        await server.StartAgainAsync();
+
+        Assert.Null(await store.FindAsync(name, CancellationToken.None));
+        await server.StopAsync(immediate: true);
+        await server.StartAgainAsync();
+        await database.AddWorkspaceAsync(Guid.CreateVersion7());
+    }
+
+    [PostgresFact]
     public async Task A_server_that_is_away_fails_every_call_at_once_and_none_afterwards()
     {
         await using var server = await PostgresServer.StartPrivateAsync();

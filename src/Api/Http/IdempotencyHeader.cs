@@ -14,10 +14,10 @@ internal record IdempotentRoute(string Name, Func<HttpRequest, string>? OutcomeO
     /// <summary>What a request does and to what, but for its body.</summary>
     public string Of(HttpRequest request)
     {
-        var text = new StringBuilder(Name);
+        var text = Name;
         foreach (var (name, value) in request.RouteValues)
-            text.Replace($"{{{name}}}", (string?)value);
-        return text.Append(OutcomeOf?.Invoke(request)).ToString();
+            text = text.Replace($"{{{name}}}", (string?)value, StringComparison.Ordinal);
+        return text + OutcomeOf?.Invoke(request);
     }
 }
 

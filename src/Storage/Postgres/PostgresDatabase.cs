@@ -133,6 +133,11 @@ public sealed class PostgresDatabase : Database
             {
                 // A read takes no row's lock, but the next release's migration may take the tables' in another order.
             }
+            catch (NpgsqlException broken) when (PostgresFailure.IsBroken(broken) && attempt == 1)
+            {
+                // The server was restarted while the connection was idle, and so were the others.
+                source.Clear();
+            }
             catch (NpgsqlException exception) when (!PostgresFailure.IsDefect(exception))
             {
                 throw PostgresFailure.BeforeCommit(exception);
@@ -163,6 +168,10 @@ public sealed class PostgresDatabase : Database
             catch (PostgresException conflict) when (PostgresFailure.IsConflict(conflict) && attempt < 5)
             {
                 // Rolled back by the server; the same work may run again.
+            }
+            catch (NpgsqlException broken) when (!committing && PostgresFailure.IsBroken(broken) && attempt == 1)
+            {
+                source.Clear();
             }
             catch (NpgsqlException exception) when (!PostgresFailure.IsDefect(exception))
             {

@@ -26,6 +26,9 @@ internal static class PostgresFailure
             ConstraintName: "preset_versions_id_key" or "idempotency_keys_pkey",
         };
 
+    /// <summary>The connection is broken, and the server has not said why.</summary>
+    public static bool IsBroken(NpgsqlException exception) => exception.InnerException is IOException;
+
     /// <summary>A lock was not to be had within <c>lock_timeout</c>; nothing was stored.</summary>
     public static bool IsLockTimeout(Exception exception) =>
         (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState
