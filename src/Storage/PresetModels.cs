@@ -11,7 +11,10 @@ internal sealed class PresetModels(Database database)
     private readonly string sql =
         $"""
         update presets as p
-        set model = {ModelSql(database)}
+        set model = coalesce((
+            select {ModelOf(database)}
+            from preset_versions v
+            where v.preset_id = p.id and v.version = p.designated_version), '')
         where p.id in (
             select u.id
             from presets u
@@ -22,14 +25,15 @@ internal sealed class PresetModels(Database database)
         """;
 
     /// <summary>
-    /// The model that the designated version of the preset <c>p</c> names; empty when it names none.
+    /// Finds the ids of presets whose row does not tell the model, but whose designated version names the value
+    /// <paramref name="model"/>. Written so that it is carried out once and not for each preset.
     /// </summary>
-    public static string ModelSql(Database database) =>
+    public static string FindUnread(Database database, string model) =>
         $"""
-        coalesce((
-                select {(database.IsShared ? "v.config::json" : "v.config")} ->> 'model'
-                from preset_versions v
-                where v.preset_id = p.id and v.version = p.designated_version), '')
+        select u.id
+        from presets u
+        join preset_versions v on v.preset_id = u.id and v.version = u.designated_version
+        where u.model is null and {ModelOf(database)} = {model}
         """;
 
     /// <summary>Notes the models of presets.</summary>
@@ -43,4 +47,7 @@ internal sealed class PresetModels(Database database)
                 return true;
         return false;
     }
+
+    private static string ModelOf(Database database) =>
+        database.IsShared ? "v.config::json ->> 'model'" : "v.config ->> 'model'";
 }

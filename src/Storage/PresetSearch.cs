@@ -97,7 +97,11 @@ internal sealed class PresetSearch(Database database)
         }
 
         if (query.Model is { } model)
-            sql += $" and coalesce(p.model, {PresetModels.ModelSql(database)}) = {Next(model)}";
+        {
+            var value = Next(model);
+            sql += $" and (p.model = {value} or p.id in ({PresetModels.FindUnread(database, value)}))";
+        }
+
         return sql;
 
         string Next(object value)
