@@ -1,6 +1,6 @@
 -- Changes presets s1 ... sSLUGS at random. Environment: KEY, BODY_FILE, and FORM: creates that are "matched"
--- (If-Match), "labelled" or "undesignated", or "edited" presets (PATCH), or "moved" labels. Each preset has two versions
--- at least.
+-- (If-Match), "labelled" or "undesignated", or "edited" presets (PATCH), or "moved" labels. Each preset has two
+-- versions at least.
 local form = os.getenv("FORM")
 local slugs = tonumber(os.getenv("SLUGS"))
 local step = tonumber(os.getenv("THREADS"))

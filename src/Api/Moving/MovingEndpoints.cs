@@ -44,7 +44,8 @@ internal sealed class MovingEndpoints(
             .WithDescription(
                 "Recreates the presets of an export, each as a whole or not at all, and answers a line of JSON for "
                 + "each. Other formats are told by their content type.")
-            .WithMetadata(new QueryDoc("slug?", "on_conflict", WriteOptions.DryRun), new RequestDoc(typeof(ExportRecord), Lines))
+            .WithMetadata(
+                new QueryDoc("slug?", "on_conflict", WriteOptions.DryRun), new RequestDoc(typeof(ExportRecord), Lines))
             .Refuses(404);
     }
 
