@@ -28,6 +28,9 @@ public abstract record Outcome
         RefusalCode Code, string Message, string? Field = null, EntityTag? Current = null, Exception? Cause = null)
         : Outcome
     {
+        /// <summary>Whether the same change may be made once the preset is in another state.</summary>
+        public bool DependsOnState => Code is not (RefusalCode.IdempotencyKeyReused or RefusalCode.InvalidField);
+
         /// <summary>This refusal as it is thrown.</summary>
         public Refusal ToRefusal() => new(Code, Message, Field, Cause, Current);
     }

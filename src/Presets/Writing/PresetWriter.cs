@@ -167,7 +167,10 @@ public sealed class PresetWriter(
                     answers[i] = (new(then, earlier.Version, earlier.Replayed), null);
                     break;
                 case Outcome.Refused refused:
-                    answers[i] = (default, refused.ToRefusal());
+                    // An earlier attempt may be alive still, and find the preset in another state.
+                    answers[i] = (default, batch[i].Change.MayBeStored && refused.DependsOnState
+                        ? batch[i].Unanswered(inDoubt: true, refused.ToRefusal())
+                        : refused.ToRefusal());
                     break;
             }
 
