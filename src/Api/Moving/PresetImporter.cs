@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Presets.Storage;
 
@@ -205,14 +204,8 @@ internal sealed class PresetImporter(
     private static bool IsOfPreset(Refusal refusal) =>
         refusal.Code is not (RefusalCode.Unavailable or RefusalCode.Overloaded or RefusalCode.OutcomeUnknown);
 
-    private static Guid AppendedId(PresetName name, Guid versionId)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{name.WorkspaceId}/{name.Slug}/{versionId}"));
-        // A UUID of version 8, RFC 9562, section 5.8.
-        hash[6] = (byte)(0x80 | hash[6] & 0x0F);
-        hash[8] = (byte)(0x80 | hash[8] & 0x3F);
-        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
-    }
+    private static Guid AppendedId(PresetName name, Guid versionId) =>
+        HashedId.Of(Encoding.UTF8.GetBytes($"{name.WorkspaceId}/{name.Slug}/{versionId}"));
 
     private sealed class Current(long line, ImportSequence sequence)
     {

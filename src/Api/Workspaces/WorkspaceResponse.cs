@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Presets.Api;
 
 /// <summary>A workspace. What is about billing, images and logging has its neutral value.</summary>
@@ -47,18 +45,7 @@ internal sealed record WorkspaceResponse(Workspace Stored)
 
     /// <summary>Derived from the id of the workspace; nothing is behind it here.</summary>
     /// <example>595d5849-7e86-81fd-a7c0-705c34e4afff</example>
-    public Guid DefaultGuardrailId
-    {
-        get
-        {
-            // UUID version 8 (RFC 9562), which leaves the making to the application.
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(Stored.Id.ToByteArray(bigEndian: true), hash);
-            hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-            hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-            return new Guid(hash[..16], bigEndian: true);
-        }
-    }
+    public Guid DefaultGuardrailId => HashedId.Of(Stored.Id.ToByteArray(bigEndian: true));
 
     /// <summary>Always null.</summary>
     public string? DefaultImageModel => null;

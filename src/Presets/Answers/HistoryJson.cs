@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Presets;
 
@@ -42,7 +41,7 @@ public static class HistoryJson
         // As log lines spell the trace id.
         PresetJson.WriteText(json, record.RequestId?.ToString("N"));
         json.Write(",\"changes\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(record.Effects));
+        PresetJson.WriteStored(json, record.Effects);
         json.Write("}"u8);
     }
 }

@@ -130,17 +130,7 @@ public static class PresetJson
         WriteText(json, preset.Name);
         json.Write(",\"description\":"u8);
         WriteText(json, preset.Description);
-        json.Write(preset.Status switch
-        {
-            PresetStatus.Active => ",\"status\":\"active\""u8,
-            PresetStatus.Disabled => ",\"status\":\"disabled\""u8,
-            _ => ",\"status\":\"archived\""u8,
-        });
-        json.Write(",\"status_updated_at\":"u8);
-        if (preset.StatusUpdatedAt is { } changed)
-            WriteTime(json, changed);
-        else
-            json.Write("null"u8);
+        WriteStatus(json, preset);
         json.Write(",\"creator_user_id\":"u8);
         WriteText(json, preset.CreatorUserId);
         json.Write(",\"designated_version_id\":"u8);
@@ -162,11 +152,28 @@ public static class PresetJson
         }
 
         json.Write("},\"locked\":"u8);
-        if (preset.Locked is { } locked)
-            json.Write(System.Text.Encoding.UTF8.GetBytes(locked));
-        else
-            json.Write("[]"u8);
+        WriteStored(json, preset.Locked ?? "[]");
     }
+
+    /// <summary>Writes the members <c>status</c> and <c>status_updated_at</c>, which others precede.</summary>
+    internal static void WriteStatus(IBufferWriter<byte> json, Preset preset)
+    {
+        json.Write(preset.Status switch
+        {
+            PresetStatus.Active => ",\"status\":\"active\""u8,
+            PresetStatus.Disabled => ",\"status\":\"disabled\""u8,
+            _ => ",\"status\":\"archived\""u8,
+        });
+        json.Write(",\"status_updated_at\":"u8);
+        if (preset.StatusUpdatedAt is { } changed)
+            WriteTime(json, changed);
+        else
+            json.Write("null"u8);
+    }
+
+    /// <summary>Writes JSON as it is stored.</summary>
+    internal static void WriteStored(IBufferWriter<byte> json, string text) =>
+        json.Write(System.Text.Encoding.UTF8.GetBytes(text));
 
     internal static void WriteGuid(IBufferWriter<byte> json, Guid id)
     {

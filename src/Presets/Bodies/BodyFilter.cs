@@ -17,9 +17,6 @@ public static class BodyFilter
     /// </summary>
     public const int MaxDepth = 64;
 
-    // Names of the objects that are open at one place, before more memory is rented.
-    private const int RoomForNames = 40;
-
     /// <summary>
     /// Checks a request and takes from it what is stored, by the <see cref="FieldTable"/> of its kind.
     /// </summary>
@@ -45,7 +42,7 @@ public static class BodyFilter
         if (!Utf8.IsValid(body))
             throw NotJson(Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
         var names = new MemberNames(
-            body, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[FieldTable.MostDepth + 1]);
+            body, stackalloc MemberNames.Entry[MemberNames.Room], stackalloc int[FieldTable.MostDepth + 1]);
         var ignored = new IgnoredNames(stackalloc byte[128]);
         var persisted = new PersistedFields(stackalloc PersistedFields.Entry[FieldTable.MaxFields]);
         var pass = new FilterPass(table, kind, body, names, ignored, persisted);

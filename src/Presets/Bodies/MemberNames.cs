@@ -17,6 +17,9 @@ internal ref struct MemberNames(ReadOnlySpan<byte> body, Span<MemberNames.Entry>
     /// </summary>
     internal record struct Entry(ulong Signature, int Offset, int Length);
 
+    /// <summary>Names of the objects that are open at one place, before more memory is rented.</summary>
+    internal const int Room = 40;
+
     private const int Small = 32;
 
     private readonly ReadOnlySpan<byte> body = body;

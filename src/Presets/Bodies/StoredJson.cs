@@ -8,9 +8,6 @@ namespace Presets;
 /// </summary>
 internal static class StoredJson
 {
-    // Names of the objects that are open at one place, before more memory is rented.
-    private const int RoomForNames = 40;
-
     /// <summary>Checks that <paramref name="json"/> is one JSON object that can be stored.</summary>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.InvalidJson"/>: not UTF-8, not one JSON object, nested deeper than
@@ -37,7 +34,7 @@ internal static class StoredJson
         if (!Utf8.IsValid(json))
             throw new Refusal(RefusalCode.InvalidJson, "It is not valid UTF-8.");
         var names = new MemberNames(
-            json, stackalloc MemberNames.Entry[RoomForNames], stackalloc int[BodyFilter.MaxDepth + 1]);
+            json, stackalloc MemberNames.Entry[MemberNames.Room], stackalloc int[BodyFilter.MaxDepth + 1]);
         var cursor = new BodyCursor(json, names, BodyFilter.MaxDepth);
         try
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Presets;
 
@@ -50,7 +49,7 @@ public static class ExportJson
             json.Write("null"u8);
         WriteRequest(json, version.Key, version.Message, version.RequestId);
         json.Write(version.Designates ? ",\"designates\":true,\"effects\":"u8 : ",\"designates\":false,\"effects\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(version.Effects ?? "null"));
+        PresetJson.WriteStored(json, version.Effects ?? "null");
         json.Write("}"u8);
     }
 
@@ -71,7 +70,7 @@ public static class ExportJson
         PresetJson.WriteText(json, change.UserId);
         WriteRequest(json, change.Key, change.Message, change.RequestId);
         json.Write(",\"effects\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(change.Effects));
+        PresetJson.WriteStored(json, change.Effects);
         json.Write("}"u8);
     }
 
@@ -94,17 +93,7 @@ public static class ExportJson
         PresetJson.WriteText(json, preset.Name);
         json.Write(",\"description\":"u8);
         PresetJson.WriteText(json, preset.Description);
-        json.Write(preset.Status switch
-        {
-            PresetStatus.Active => ",\"status\":\"active\""u8,
-            PresetStatus.Disabled => ",\"status\":\"disabled\""u8,
-            _ => ",\"status\":\"archived\""u8,
-        });
-        json.Write(",\"status_updated_at\":"u8);
-        if (preset.StatusUpdatedAt is { } changed)
-            PresetJson.WriteTime(json, changed);
-        else
-            json.Write("null"u8);
+        PresetJson.WriteStatus(json, preset);
         json.Write(",\"creator_user_id\":"u8);
         PresetJson.WriteText(json, preset.CreatorUserId);
         json.Write(",\"created_at\":"u8);
@@ -118,9 +107,9 @@ public static class ExportJson
         json.Write(",\"revision\":"u8);
         PresetJson.WriteNumber(json, preset.Revision);
         json.Write(",\"labels\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(preset.Labels.ToText() ?? "[]"));
+        PresetJson.WriteStored(json, preset.Labels.ToText() ?? "[]");
         json.Write(",\"locked\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(preset.Locked ?? "[]"));
+        PresetJson.WriteStored(json, preset.Locked ?? "[]");
     }
 
     private static void WriteRequest(IBufferWriter<byte> json, KeyHash? key, string? message, Guid? requestId)

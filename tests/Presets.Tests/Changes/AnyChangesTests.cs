@@ -170,22 +170,9 @@ public sealed class AnyChangesTests
         }
 
         /// <summary>The records of the versions and of the other changes, oldest first.</summary>
-        public IEnumerable<(long Revision, string Effects)> Records()
-        {
-            var records = new List<(long Revision, string Effects)>();
-            foreach (var version in Versions.Values)
-                records.Add((version.Revision, version.Effects ?? ""));
-            records.AddRange(History.Select(entry => (entry.Revision, entry.Effects)));
-            foreach (var (revision, effects) in records.OrderBy(record => record.Revision))
-            {
-                // A version that says nothing is designated after the one before it.
-                var number = Versions.Values.FirstOrDefault(version => version.Revision == revision)?.Version ?? 0;
-                var text = effects.Length > 0
-                    ? effects
-                    : Effect.ToText([new("version_created", number), Effect.Designated(number - 1, number)]);
-                yield return (revision, text);
-            }
-
-        }
+        public IEnumerable<(long Revision, string Effects)> Records() =>
+            Versions.Values.Select(version => (version.Revision, version.Effects ?? Effect.OfVersion(version.Version)))
+                .Concat(History.Select(entry => (entry.Revision, entry.Effects)))
+                .OrderBy(record => record.Item1);
     }
 }

@@ -57,14 +57,14 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
         var filtered = BodyFilter.Filter(kind, body);
         foreach (var name in filtered.IgnoredFields?.Split(", ") ?? [])
             Drop(name);
-        if (message?.Length > 500)
+        if (message?.Length > Change.MaxMessageLength)
             Drop("the message's characters after the 500th");
         var prompt = filtered.SystemPrompt is { } text ? text : default(ReadOnlyMemory<byte>?);
         Add(new PresetVersion(
             Guid.CreateVersion7(context.Now), Guid.Empty, 0, 0, context.UserId, context.Now, kind, filtered.Config,
             prompt)
         {
-            Message = string.IsNullOrEmpty(message) ? null : message[..Math.Min(message.Length, 500)],
+            Message = Cut(message, Change.MaxMessageLength),
         });
     }
 
@@ -86,13 +86,12 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
     {
         if (versions.Count == 0)
             throw new Refusal(RefusalCode.MissingField, "The preset has no version.", "versions");
-        var name = string.IsNullOrEmpty(Name) ? fullName.Slug : Name[..Math.Min(Name.Length, 256)];
+        var name = Cut(Name, 256) ?? fullName.Slug;
         if (Description?.Length > 4096)
             Drop("the description's characters after the 4,096th");
         var preset = new Preset(
-            Id, fullName, name,
-            string.IsNullOrEmpty(Description) ? null : Description[..Math.Min(Description.Length, 4096)],
-            Status, CreatorUserId, CreatedAt, UpdatedAt, StatusUpdatedAt, versions.Count,
+            Id, fullName, name, Cut(Description, 4096), Status,
+            CreatorUserId, CreatedAt, UpdatedAt, StatusUpdatedAt, versions.Count,
             designated == 0 ? versions.Count : designated, Guid.Empty, versions.Count)
         {
             Labels = labels,
@@ -113,6 +112,9 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
 
         return buffer.WrittenSpan;
     }
+
+    private static string? Cut(string? text, int most) =>
+        string.IsNullOrEmpty(text) ? null : text[..Math.Min(text.Length, most)];
 
     private static string SlugOf(string text)
     {
