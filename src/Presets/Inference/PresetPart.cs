@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Presets;
+
+/// <summary>
+/// A version of a preset made ready for one kind of request: its fields and locks are those of that body. Immutable;
+/// making one costs a parse of the config, so callers keep it.
+/// </summary>
+public sealed class PresetPart
+{
+    private PresetPart(
+        ServedVersion version,
+        BodyKind kind,
+        IReadOnlyList<PresetMember> members,
+        IReadOnlyList<string> dropped,
+        IReadOnlyList<LockedPath> locked)
+    {
+        Version = version;
+        Kind = kind;
+        Members = members;
+        Dropped = dropped;
+        Locked = locked;
+        Model = ModelOf(members);
+    }
+
+    /// <summary>What it was made of.</summary>
+    public ServedVersion Version { get; }
+
+    /// <summary>The kind of request it is for.</summary>
+    public BodyKind Kind { get; }
+
+    /// <summary>
+    /// The fields it gives a request. A value that needs no change of shape is spelled as it is stored.
+    /// </summary>
+    public IReadOnlyList<PresetMember> Members { get; }
+
+    /// <summary>The system text as UTF-8, escaped as JSON, without quotation marks; null for none.</summary>
+    public ReadOnlyMemory<byte>? SystemPrompt => Version.SystemPrompt;
+
+    /// <summary>The model it names; null for none.</summary>
+    public string? Model { get; }
+
+    /// <summary>The places in the config that the request cannot say, such as <c>seed</c> or <c>tools[1]</c>.</summary>
+    public IReadOnlyList<string> Dropped { get; }
+
+    /// <summary>The paths of the request that it locks.</summary>
+    public IReadOnlyList<LockedPath> Locked { get; }
+
+    /// <summary>Makes a version ready for requests of a kind.</summary>
+    public static PresetPart Of(ServedVersion version, BodyKind kind)
+    {
+        var config = PresetMember.ReadAll(version.Config);
+        var locked = LockedPath.ReadAll(version.Locked);
+        // An imported config may hold fields that no request persists; they have no place in any.
+        var stored = FieldTable.ForConfig(version.Body).Fields.Select(field => field.Name).ToHashSet();
+        var members = config.FindAll(member => stored.Contains(member.Name));
+        var dropped = config.FindAll(member => !stored.Contains(member.Name)).ConvertAll(member => member.Name);
+        return new PresetPart(version, kind, members, dropped, locked);
+    }
+
+    private static string? ModelOf(IReadOnlyList<PresetMember> members)
+    {
+        if (members.FirstOrDefault(member => member.Name == "model") is not { } model)
+            return null;
+        var reader = new Utf8JsonReader(model.Value.Span);
+        reader.Read();
+        return reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } name ? name : null;
+    }
+}
