@@ -18,6 +18,9 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     /// <summary>What makes versions.</summary>
     public static readonly Access Create = new(true, false, KeyScopes.Write);
 
+    /// <summary>What makes inference requests.</summary>
+    public static readonly Access Infer = new(true, false, KeyScopes.Inference);
+
     /// <summary>Changes of a preset, with either kind of key.</summary>
     public static readonly Access Write = new(true, true, KeyScopes.Write);
 
@@ -85,6 +88,11 @@ internal sealed record RouteAccess(
         new("GET", "/history", Access.Read, 200),
         new("GET", "/export", Access.Read, 200),
         new("POST", "/import", Access.WriteAndPromote, 200, "", Type: "application/x-ndjson"),
+        // The node has no upstream.
+        new("POST", "/chat/completions", Access.Infer, 404, "{}"),
+        new("POST", "/messages", Access.Infer, 404, "{}"),
+        new("POST", "/messages/count_tokens", Access.Infer, 404, "{}"),
+        new("POST", "/responses", Access.Infer, 404, "{}"),
         new("GET", "/key", Access.Every, 200),
         new("GET", "/keys", Access.Administer, 200),
         new("POST", "/keys", Access.Administer, 201, """{"name":"k"}"""),

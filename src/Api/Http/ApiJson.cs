@@ -18,6 +18,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(DeletedResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(AnthropicErrorResponse))]
 [JsonSerializable(typeof(Single<PresetResponse>))]
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
@@ -29,6 +30,8 @@ namespace Presets.Api;
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(ForwardedRequest))]
+[JsonSerializable(typeof(ForwardedAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

@@ -16,7 +16,8 @@ internal static class PresetsApi
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Registers all that the API needs but <see cref="IPresets"/>, and the server's own settings.</summary>
-    public static void AddPresetsApi(this WebApplicationBuilder builder, PresetsOptions options)
+    public static void AddPresetsApi(
+        this WebApplicationBuilder builder, PresetsOptions options, UpstreamSettings upstreams)
     {
         builder.AddServer(options);
         builder.AddLogs();
@@ -37,6 +38,12 @@ internal static class PresetsApi
         services.AddSingleton<ImportStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(upstreams);
+        services.AddSingleton(provider => upstreams.Open(provider.GetRequiredService<TimeProvider>()));
+        services.AddHttpForwarder();
+        services.AddSingleton<UpstreamForwarder>();
+        services.AddSingleton<PresetResolver>();
+        services.AddSingleton<UsageCounts>();
         services.AddRequestDecompression();
         services.AddSingleton<RequestBodies>();
         services.AddCors();
@@ -81,6 +88,7 @@ internal static class PresetsApi
         routes.MapHistory();
         routes.MapDiff();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<InferenceEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
         all.MapHealth();
@@ -112,7 +120,8 @@ internal static class PresetsApi
         cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
             .WithExposedHeaders(
                 "Allow", "ETag", IdempotencyHeader.Replayed, "Preference-Applied", "Retry-After", "WWW-Authenticate",
-                "X-Created-Version", "X-Designated", "X-Ignored-Fields");
+                "X-Created-Version", "X-Designated", "X-Ignored-Fields", PresetHeaders.Name, PresetHeaders.Dropped,
+                PresetHeaders.Unfilled);
 
     // A client that keeps its connection to a node that drains would send its next request just when the node closes
     // it, and could not know what became of it.
@@ -146,6 +155,8 @@ internal static class PresetsApi
             kestrel.Limits.MaxRequestBodySize = null;
             // Any byte: clients send the names of applications in Latin-1 or UTF-8.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            // So do upstreams, whose headers pass.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
@@ -175,6 +186,8 @@ internal static class PresetsApi
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The answer of /health/ready says it, and the ErrorMiddleware logs it.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // The UpstreamForwarder says it, and names the upstream.
+        builder.Logging.AddFilter("Yarp", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Warning);
     }
