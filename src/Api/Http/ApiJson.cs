@@ -28,6 +28,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<HistoryResponse>))]
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
+[JsonSerializable(typeof(Single<UsageResponse>))]
 [JsonSerializable(typeof(ImportResult))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

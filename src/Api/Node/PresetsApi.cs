@@ -35,6 +35,7 @@ internal static class PresetsApi
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ImportStore>();
+        services.AddSingleton<UsageStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddRequestDecompression();
@@ -46,6 +47,9 @@ internal static class PresetsApi
         services.AddSingleton<PresetCreates>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
+        services.AddSingleton<UsageMetrics>();
+        services.AddSingleton<UsageCounts>();
+        services.AddHostedService<UsageUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
@@ -80,6 +84,7 @@ internal static class PresetsApi
         routes.MapLabels();
         routes.MapHistory();
         routes.MapDiff();
+        routes.MapUsage();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
