@@ -85,6 +85,7 @@ internal sealed record RouteAccess(
         new("DELETE", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 404),
         new("GET", "/presets/{slug}/diff", Access.Read, 200),
         new("GET", "/presets/{slug}/history", Access.Read, 200),
+        new("GET", "/presets/{slug}/usage", Access.Read, 200),
         new("GET", "/history", Access.Read, 200),
         new("GET", "/export", Access.Read, 200),
         new("POST", "/import", Access.WriteAndPromote, 200, "", Type: "application/x-ndjson"),

@@ -29,6 +29,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<HistoryResponse>))]
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
+[JsonSerializable(typeof(Single<UsageResponse>))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(ForwardedRequest))]
 [JsonSerializable(typeof(ForwardedAnswer))]

@@ -17,16 +17,3 @@ public sealed class PresetResolver(IPresets presets)
             request.Kind);
     }
 }
-
-public enum UsageClass { Success, Redirect, ClientError, ServerError, Cancelled }
-
-public sealed class UsageCounts
-{
-    public List<(PresetName, Guid, int, UsageClass)> Added { get; } = [];
-
-    public void Add(PresetName name, Guid presetId, int version, UsageClass outcome)
-    {
-        lock (Added)
-            Added.Add((name, presetId, version, outcome));
-    }
-}

@@ -36,6 +36,7 @@ internal static class PresetsApi
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ImportStore>();
+        services.AddSingleton<UsageStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(upstreams);
@@ -43,7 +44,6 @@ internal static class PresetsApi
         services.AddHttpForwarder();
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<PresetResolver>();
-        services.AddSingleton<UsageCounts>();
         services.AddRequestDecompression();
         services.AddSingleton<RequestBodies>();
         services.AddCors();
@@ -53,6 +53,9 @@ internal static class PresetsApi
         services.AddSingleton<PresetCreates>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
+        services.AddSingleton<UsageMetrics>();
+        services.AddSingleton<UsageCounts>();
+        services.AddHostedService<UsageUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
@@ -87,6 +90,7 @@ internal static class PresetsApi
         routes.MapLabels();
         routes.MapHistory();
         routes.MapDiff();
+        routes.MapUsage();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<InferenceEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
