@@ -60,7 +60,7 @@ public sealed class StreamingTests(SharedForwardingSite shared) : IClassFixture<
         var sent = Site.SendAsync("chat/completions", ApiClient.JsonContent(Body), cancel.Token);
         var call = await called;
         // What has begun is left by a cancelled read: a client that disposes the answer first waits for its rest.
-        var left = hasAnswer ? (await sent).Content.ReadAsByteArrayAsync(cancel.Token) : sent;
+        Task left = hasAnswer ? (await sent).Content.ReadAsByteArrayAsync(cancel.Token) : sent;
 
         await cancel.CancelAsync();
 
