@@ -23,9 +23,12 @@ public class LockConversionTests
         { ChatCompletions, Responses, "reasoning", "reasoning" },
         { ChatCompletions, Responses, "reasoning_effort", "reasoning.effort" },
         { Responses, ChatCompletions, "reasoning.effort", "reasoning_effort reasoning.effort" },
+        { ChatCompletions, Messages, "reasoning", "output_config.effort thinking" },
+        { ChatCompletions, Messages, "reasoning_effort", "output_config.effort thinking" },
+        { Responses, Messages, "reasoning.max_tokens", "thinking" },
         {
-            ChatCompletions, Messages, "reasoning",
-            "output_config.effort thinking.budget_tokens thinking.type"
+            Messages, Responses, "thinking.budget_tokens",
+            "reasoning.effort reasoning.max_tokens reasoning.enabled"
         },
         { Messages, Responses, "output_config.effort", "reasoning.effort" },
         { Messages, Responses, "tool_choice", "tool_choice parallel_tool_calls" },

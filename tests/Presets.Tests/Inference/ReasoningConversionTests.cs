@@ -77,7 +77,7 @@ public class ReasoningConversionTests
             """{"thinking":{"type":"enabled","budget_tokens":2048},"output_config":{"effort":"high"}}""",
             """{"reasoning":{"max_tokens":2048}}""", "output_config.effort"
         },
-        { Messages, ChatCompletions, """{"thinking":{"type":"tomorrow"}}""", "{}", "thinking.type" },
+        { Messages, ChatCompletions, """{"thinking":{"type":"tomorrow","display":"omitted"}}""", "{}", "thinking" },
         { Messages, Responses, """{"output_config":{"effort":"low"}}""", """{"reasoning":{"effort":"low"}}""", "" },
         { Messages, Responses, """{"thinking":{"type":"disabled"}}""", """{"reasoning":{"effort":"none"}}""", "" },
         {

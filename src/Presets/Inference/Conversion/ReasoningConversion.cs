@@ -68,25 +68,28 @@ internal static class ReasoningConversion
     private static void FromMessages(ObjectConversion config)
     {
         var hasEffort = config.Find("output_config.effort") is not null;
-        switch (config.Find("thinking.type")?.Text())
+        var thinking = config.Find("thinking");
+        switch (thinking?.Member("type")?.Text())
         {
             case "disabled":
-                config.Carry("thinking.type", EffortPlace(config), "\"none\""u8.ToArray());
+                config.Carry("thinking", EffortPlace(config), "\"none\""u8.ToArray());
                 break;
-            case "enabled" when config.Find("thinking.budget_tokens") is not null:
-                // OpenRouter refuses both; the budget is what bounds the cost.
-                config.Carry("thinking.budget_tokens", "reasoning.max_tokens");
-                config.Omit("thinking.type");
-                return;
+            case "enabled" when thinking?.Member("budget_tokens") is { } budget:
+                // OpenRouter refuses an effort beside it, and the budget is what bounds the cost.
+                config.Carry("thinking", "reasoning.max_tokens", budget.Raw());
+                break;
             case "adaptive" or "enabled" when hasEffort:
-                config.Omit("thinking.type");
+                config.Omit("thinking");
                 break;
             case "adaptive" or "enabled":
-                config.Carry("thinking.type", "reasoning.enabled", "true"u8.ToArray());
+                config.Carry("thinking", "reasoning.enabled", "true"u8.ToArray());
                 break;
         }
 
-        config.Carry("output_config.effort", EffortPlace(config));
+        if (!config.Has("reasoning.max_tokens"))
+            config.Carry("output_config.effort", EffortPlace(config));
+        if (thinking?.Member("display") is not null)
+            config.Lose("thinking.display");
     }
 
     // OpenAI's chat completions know reasoning_effort only; OpenRouter's know both. Nothing else may be said beside it.
