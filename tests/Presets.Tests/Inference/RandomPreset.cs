@@ -80,6 +80,18 @@ internal static class RandomPreset
         return "{" + string.Join(",", fields.Select(field => $"\"{field.Name}\":{field.Value}")) + "}";
     }
 
+    /// <summary>
+    /// A config as an import takes it that does not name its body: fields of any body, with values of any other.
+    /// </summary>
+    internal static string Loose(Random random)
+    {
+        string[] values = [.. Values.SelectMany(field => field.Value), .. Tools, "7", "\"x\"", "true", "[1,{}]"];
+        var names = FieldTable.ForConfig(null).Fields.Select(field => field.Name)
+            .Where(name => name is not ("model" or "models" or "fallbacks") && random.Next(3) == 0);
+        var fields = names.Select(name => $"\"{name}\":{values[random.Next(values.Length)]}");
+        return "{" + string.Join(",", fields) + "}";
+    }
+
     private static string? ValueOf(string name, BodyKind kind, Random random)
     {
         if (name is "tools" or "deferred_tools")

@@ -30,7 +30,8 @@ internal static class ValueConversions
             var texts = stop.ValueKind == JsonValueKind.Array ? stop.Raw() : JsonElements.List([stop.Raw()]);
             config.Carry("stop", "stop_sequences", texts);
         }
-        else if (config.To == BodyKind.ChatCompletions && config.Find("stop_sequences") is { } sequences)
+        else if (config.To == BodyKind.ChatCompletions
+            && config.Find("stop_sequences") is { ValueKind: JsonValueKind.Array } sequences)
         {
             var texts = sequences.EnumerateArray().ToArray();
             config.Carry("stop_sequences", "stop", texts.Length <= MostStops
