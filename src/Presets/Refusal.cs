@@ -34,6 +34,9 @@ public enum RefusalCode
     PreconditionFailed,
     MissingScope,
 
+    /// <summary>An inference request sets what its preset locks.</summary>
+    FieldLocked,
+
     /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
     KeyAlreadyCreated,
     BodyTooLarge,

@@ -22,7 +22,7 @@ public static class ErrorMap
     private static int StatusOf(RefusalCode code) => code switch
     {
         RefusalCode.Unauthorized => 401,
-        RefusalCode.Forbidden or RefusalCode.MissingScope => 403,
+        RefusalCode.Forbidden or RefusalCode.MissingScope or RefusalCode.FieldLocked => 403,
         RefusalCode.NotFound
             or RefusalCode.RouteNotFound
             or RefusalCode.ArchivedNotFound

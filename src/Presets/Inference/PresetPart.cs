@@ -8,6 +8,8 @@ namespace Presets;
 /// </summary>
 public sealed class PresetPart
 {
+    private readonly PresetMember[] members;
+
     private PresetPart(
         ServedVersion version,
         BodyKind kind,
@@ -17,10 +19,13 @@ public sealed class PresetPart
     {
         Version = version;
         Kind = kind;
-        Members = members;
+        this.members = [.. members];
         Dropped = dropped;
         Locked = locked;
         Model = ModelOf(members);
+        Locks = new FieldLocks(version.Slug, locked);
+        if (members.FirstOrDefault(member => member.Name == "tools") is { } tools)
+            Tools = PresetTools.Read(tools.Value);
     }
 
     /// <summary>What it was made of.</summary>
@@ -32,7 +37,7 @@ public sealed class PresetPart
     /// <summary>
     /// The fields it gives a request. A value that needs no change of shape is spelled as it is stored.
     /// </summary>
-    public IReadOnlyList<PresetMember> Members { get; }
+    public IReadOnlyList<PresetMember> Members => members;
 
     /// <summary>The system text as UTF-8, escaped as JSON, without quotes; null for none.</summary>
     public ReadOnlyMemory<byte>? SystemPrompt => Version.SystemPrompt;
@@ -45,6 +50,23 @@ public sealed class PresetPart
 
     /// <summary>The paths of the request that it locks.</summary>
     public IReadOnlyList<LockedPath> Locked { get; }
+
+    /// <summary>What the locked paths forbid.</summary>
+    internal FieldLocks Locks { get; }
+
+    /// <summary>Its tools.</summary>
+    internal PresetTools Tools { get; } = PresetTools.None;
+
+    /// <summary>The place of a field in <see cref="Members"/>, by its name as UTF-8; -1 when it has none.</summary>
+    internal int IndexOf(ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < members.Length; index++)
+        {
+            if (members[index].NameBytes.SequenceEqual(name))
+                return index;
+        }
+        return -1;
+    }
 
     /// <summary>Makes a version ready for requests of a kind.</summary>
     public static PresetPart Of(ServedVersion version, BodyKind kind)
