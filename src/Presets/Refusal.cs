@@ -30,9 +30,17 @@ public enum RefusalCode
     ArchivedNotFound,
     PresetNotArchived,
     PresetDisabled,
+
+    /// <summary>
+    /// An inference request names a disabled preset. The reason is that of <see cref="PresetDisabled"/>.
+    /// </summary>
+    DisabledForbidden,
     PresetPurged,
     PreconditionFailed,
     MissingScope,
+
+    /// <summary>An inference request sets what its preset locks.</summary>
+    FieldLocked,
 
     /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
     KeyAlreadyCreated,

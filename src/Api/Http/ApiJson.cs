@@ -33,6 +33,10 @@ namespace Presets.Api;
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(ForwardedRequest))]
 [JsonSerializable(typeof(ForwardedAnswer))]
+[JsonSerializable(typeof(Single<ResolvedResponse>))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelPage))]
+[JsonSerializable(typeof(Single<ModelCount>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

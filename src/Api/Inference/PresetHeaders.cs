@@ -4,7 +4,7 @@ namespace Presets.Api;
 internal sealed class PresetHeaders
 {
     /// <summary>Names the version that was used.</summary>
-    public const string Name = "X-Preset";
+    public const string Preset = "X-Preset";
 
     /// <summary>Names the fields of the preset that were left out.</summary>
     public const string Dropped = "X-Preset-Dropped";
@@ -40,7 +40,7 @@ internal sealed class PresetHeaders
 
     private void Set()
     {
-        response.Headers[Name] = version;
+        response.Headers[Preset] = version;
         if (dropped is not null)
             response.Headers[Dropped] = dropped;
         if (unfilled is not null)

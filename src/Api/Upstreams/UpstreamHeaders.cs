@@ -25,9 +25,9 @@ internal static class UpstreamHeaders
     private static readonly FrozenSet<string> KeptFromClients = Names(
         "Set-Cookie", "Set-Cookie2", "Strict-Transport-Security", "Content-Security-Policy", "Alt-Svc", "Location");
 
-    private static readonly string[] PrefixesKeptFromUpstreams = ["X-Forwarded-", "X-Original-", PresetHeaders.Name];
+    private static readonly string[] PrefixesKeptFromUpstreams = ["X-Forwarded-", "X-Original-", PresetHeaders.Preset];
 
-    private static readonly string[] PrefixesKeptFromClients = ["Access-Control-", PresetHeaders.Name];
+    private static readonly string[] PrefixesKeptFromClients = ["Access-Control-", PresetHeaders.Preset];
 
     /// <summary>Copies a request's headers.</summary>
     /// <param name="isStream">

@@ -8,6 +8,15 @@ namespace Presets;
 /// <param name="Value">Its value as JSON in UTF-8, never null.</param>
 public sealed record PresetMember(string Name, ReadOnlyMemory<byte> Value)
 {
+    /// <summary>What precedes the value behind another member: <c>,"name":</c>. No field's name needs escapes.</summary>
+    internal byte[] Opening { get; } = Encoding.UTF8.GetBytes($",\"{Name}\":");
+
+    /// <summary>The group of <see cref="ExclusiveFields"/> that it belongs to.</summary>
+    internal int Group { get; } = ExclusiveFields.GroupOf(Encoding.UTF8.GetBytes(Name));
+
+    /// <summary>Its name as UTF-8.</summary>
+    internal ReadOnlySpan<byte> NameBytes => Opening.AsSpan()[2..^2];
+
     /// <summary>The members of a stored config, each value a slice of it. Null is absent.</summary>
     internal static List<PresetMember> ReadAll(ReadOnlyMemory<byte> config)
     {

@@ -8,6 +8,8 @@ namespace Presets;
 /// </summary>
 public sealed class PresetPart
 {
+    private readonly PresetMember[] members;
+
     private PresetPart(
         ServedVersion version,
         BodyKind kind,
@@ -17,10 +19,13 @@ public sealed class PresetPart
     {
         Version = version;
         Kind = kind;
-        Members = members;
+        this.members = [.. members];
         Dropped = dropped;
         Locked = locked;
         Model = ModelOf(members);
+        Locks = new FieldLocks(version.Slug, locked);
+        if (members.FirstOrDefault(member => member.Name == "tools") is { } tools)
+            Tools = PresetTools.Read(tools.Value);
     }
 
     /// <summary>What it was made of.</summary>
@@ -32,9 +37,9 @@ public sealed class PresetPart
     /// <summary>
     /// The fields it gives a request. A value that needs no change of shape is spelled as it is stored.
     /// </summary>
-    public IReadOnlyList<PresetMember> Members { get; }
+    public IReadOnlyList<PresetMember> Members => members;
 
-    /// <summary>The system text as UTF-8, escaped as JSON, without quotation marks; null for none.</summary>
+    /// <summary>The system text as UTF-8, escaped as JSON, without quotes; null for none.</summary>
     public ReadOnlyMemory<byte>? SystemPrompt => Version.SystemPrompt;
 
     /// <summary>The model it names; null for none.</summary>
@@ -46,16 +51,40 @@ public sealed class PresetPart
     /// <summary>The paths of the request that it locks.</summary>
     public IReadOnlyList<LockedPath> Locked { get; }
 
+    /// <summary>What the locked paths forbid.</summary>
+    internal FieldLocks Locks { get; }
+
+    /// <summary>Its tools.</summary>
+    internal PresetTools Tools { get; } = PresetTools.None;
+
+    /// <summary>The place of a field in <see cref="Members"/>, by its name as UTF-8; -1 when it has none.</summary>
+    internal int IndexOf(ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < members.Length; index++)
+        {
+            if (members[index].NameBytes.SequenceEqual(name))
+                return index;
+        }
+        return -1;
+    }
+
     /// <summary>Makes a version ready for requests of a kind.</summary>
     public static PresetPart Of(ServedVersion version, BodyKind kind)
     {
-        var config = PresetMember.ReadAll(version.Config);
         var locked = LockedPath.ReadAll(version.Locked);
-        // An imported config may hold fields that no request persists; they have no place in any.
-        var stored = FieldTable.ForConfig(version.Body).Fields.Select(field => field.Name).ToHashSet();
+        if (kind != version.Body)
+        {
+            var (converted, lost) = ConfigConversion.Convert(version.Config, version.Body, kind);
+            return new PresetPart(
+                version, kind, converted, lost, LockConversion.Convert(locked, version.Body, kind));
+        }
+
+        var config = PresetMember.ReadAll(version.Config);
+        // An imported config may hold fields that no request of its kind persists.
+        var stored = FieldTable.ForConfig(kind).Fields.Select(field => field.Name).ToHashSet();
         var members = config.FindAll(member => stored.Contains(member.Name));
-        var dropped = config.FindAll(member => !stored.Contains(member.Name)).ConvertAll(member => member.Name);
-        return new PresetPart(version, kind, members, dropped, locked);
+        var dropped = config.Select(member => member.Name).Where(name => !stored.Contains(name));
+        return new PresetPart(version, kind, members, [.. dropped], locked);
     }
 
     private static string? ModelOf(IReadOnlyList<PresetMember> members)
