@@ -39,7 +39,7 @@ public sealed class PresetPart
     /// </summary>
     public IReadOnlyList<PresetMember> Members => members;
 
-    /// <summary>The system text as UTF-8, escaped as JSON, without quotation marks; null for none.</summary>
+    /// <summary>The system text as UTF-8, escaped as JSON, without quotes; null for none.</summary>
     public ReadOnlyMemory<byte>? SystemPrompt => Version.SystemPrompt;
 
     /// <summary>The model it names; null for none.</summary>
@@ -71,13 +71,20 @@ public sealed class PresetPart
     /// <summary>Makes a version ready for requests of a kind.</summary>
     public static PresetPart Of(ServedVersion version, BodyKind kind)
     {
-        var config = PresetMember.ReadAll(version.Config);
         var locked = LockedPath.ReadAll(version.Locked);
-        // An imported config may hold fields that no request persists; they have no place in any.
-        var stored = FieldTable.ForConfig(version.Body).Fields.Select(field => field.Name).ToHashSet();
+        if (kind != version.Body)
+        {
+            var (converted, lost) = ConfigConversion.Convert(version.Config, version.Body, kind);
+            return new PresetPart(
+                version, kind, converted, lost, LockConversion.Convert(locked, version.Body, kind));
+        }
+
+        var config = PresetMember.ReadAll(version.Config);
+        // An imported config may hold fields that no request of its kind persists.
+        var stored = FieldTable.ForConfig(kind).Fields.Select(field => field.Name).ToHashSet();
         var members = config.FindAll(member => stored.Contains(member.Name));
-        var dropped = config.FindAll(member => !stored.Contains(member.Name)).ConvertAll(member => member.Name);
-        return new PresetPart(version, kind, members, dropped, locked);
+        var dropped = config.Select(member => member.Name).Where(name => !stored.Contains(name));
+        return new PresetPart(version, kind, members, [.. dropped], locked);
     }
 
     private static string? ModelOf(IReadOnlyList<PresetMember> members)
