@@ -37,19 +37,11 @@ public class MergeExamplesTests
     // Each JSON block of the page with the line above it.
     private static IEnumerable<(string Caption, string Json)> Examples()
     {
-        var lines = File.ReadAllLines(Page());
+        var lines = Docs.Lines("inference.md").ToArray();
         for (var i = 2; i < lines.Length; i++)
         {
             if (lines[i] == "```json")
                 yield return (lines[i - 2], string.Join('\n', lines.Skip(i + 1).TakeWhile(line => line != "```")));
         }
-    }
-
-    private static string Page()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Presets.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs", "inference.md");
     }
 }
