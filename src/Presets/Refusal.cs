@@ -30,6 +30,11 @@ public enum RefusalCode
     ArchivedNotFound,
     PresetNotArchived,
     PresetDisabled,
+
+    /// <summary>
+    /// An inference request names a disabled preset. The reason is that of <see cref="PresetDisabled"/>.
+    /// </summary>
+    DisabledForbidden,
     PresetPurged,
     PreconditionFailed,
     MissingScope,

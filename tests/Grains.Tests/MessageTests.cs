@@ -101,6 +101,7 @@ public sealed class MessageTests
             LatestVersion = 6,
             Labels = LabelSet.None.With(new("prod", 4, true)).With(new("next", 6, false)),
             Locked = """["/model"]""",
+            Kind = hasPrompt ? BodyKind.Responses : null,
         };
 
         var read = Read<SnapshotMessage>(Write(SnapshotMessage.Of(snapshot))).ToSnapshot();

@@ -14,15 +14,19 @@ public static class ErrorMap
     {
         // The one that kept the reason it had before members were called so.
         RefusalCode.DuplicateMember => "duplicate_key",
-        // Reads and writes tell the same by two statuses.
+        // The same, told by another status than to a write.
         RefusalCode.ArchivedNotFound => "preset_archived",
+        RefusalCode.DisabledForbidden => "preset_disabled",
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
     };
 
     private static int StatusOf(RefusalCode code) => code switch
     {
         RefusalCode.Unauthorized => 401,
-        RefusalCode.Forbidden or RefusalCode.MissingScope or RefusalCode.FieldLocked => 403,
+        RefusalCode.Forbidden
+            or RefusalCode.MissingScope
+            or RefusalCode.FieldLocked
+            or RefusalCode.DisabledForbidden => 403,
         RefusalCode.NotFound
             or RefusalCode.RouteNotFound
             or RefusalCode.ArchivedNotFound

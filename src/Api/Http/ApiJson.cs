@@ -29,6 +29,10 @@ namespace Presets.Api;
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(Single<ResolvedResponse>))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelPage))]
+[JsonSerializable(typeof(Single<ModelCount>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

@@ -8,7 +8,8 @@ using XForwarded = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 namespace Presets.Api;
 
 /// <summary>
-/// The HTTP API. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>.
+/// The HTTP API. Who holds the presets' writers is the program's to say: it registers <see cref="IPresets"/>, and the
+/// <see cref="ClockEviction"/> of what is kept in memory.
 /// </summary>
 internal static class PresetsApi
 {
@@ -44,6 +45,8 @@ internal static class PresetsApi
         services.AddSingleton<PresetWorkspace>();
         services.AddSingleton<PresetWrites>();
         services.AddSingleton<PresetCreates>();
+        services.AddSingleton<PresetResolver>();
+        services.AddSingleton<ListedPresets>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         // In the order in which a node that is not ready tells why.
@@ -81,8 +84,12 @@ internal static class PresetsApi
         routes.MapHistory();
         routes.MapDiff();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ResolveEndpoints>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ModelEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
         routes.MapWorkspaces();
+        // Clients of Anthropic ask for their base URL to see whether somebody is there.
+        all.MapMethods("/api", [HttpMethods.Head], () => Results.Empty);
         all.MapHealth();
         all.MapOpenApi("/openapi/v1.json");
     }
@@ -112,7 +119,8 @@ internal static class PresetsApi
         cors.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(1))
             .WithExposedHeaders(
                 "Allow", "ETag", IdempotencyHeader.Replayed, "Preference-Applied", "Retry-After", "WWW-Authenticate",
-                "X-Created-Version", "X-Designated", "X-Ignored-Fields");
+                "X-Created-Version", "X-Designated", "X-Ignored-Fields", PresetHeaders.Preset, PresetHeaders.Dropped,
+                PresetHeaders.Unfilled);
 
     // A client that keeps its connection to a node that drains would send its next request just when the node closes
     // it, and could not know what became of it.

@@ -57,6 +57,11 @@ public sealed record PresetsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = Writers.HeadMaxAge;
 
+    /// <summary>How old a copy of a preset that another node holds may be for inference; zero for none.</summary>
+    [Description("how old a copy of another node's preset may be for inference, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00", AnHour)]
+    public TimeSpan CopyMaxAge { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The memory for presets, in bytes; when it is full, those that were not used lately make room.
     /// </summary>

@@ -41,6 +41,13 @@ internal static class ParameterDocs
             Maximum = "100",
             Default = Paging.DefaultLimit,
         }),
+        "limit=" => InQuery("limit", "How many models to answer; 500 if only offset is given.", 500, new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = "1",
+            Maximum = "1000",
+        }),
+        "after_id" => InQuery(name, "The id of the model that the page follows.", "@preset/my-preset"),
         "include_disabled" => InQuery(
             name,
             "Whether to list disabled keys too.",

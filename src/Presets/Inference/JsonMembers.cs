@@ -9,7 +9,8 @@ internal readonly record struct JsonMember(int NameStart, int NameLength, bool N
 /// <summary>The members of one object of a text, which need not be copied to be known.</summary>
 /// <param name="text">The text that the object is in.</param>
 /// <param name="path">The place of the object in the text; empty for the text itself.</param>
-internal sealed class JsonMembers(ReadOnlyMemory<byte> text, string path)
+/// <param name="capacity">Room for members, before more is allocated.</param>
+internal sealed class JsonMembers(ReadOnlyMemory<byte> text, string path, int capacity = 0)
 {
     /// <summary>
     /// The most members of an object that is merged. Far more than any API has, few enough that hostile ones cost
@@ -26,7 +27,7 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> text, string path)
     internal int End { get; set; }
 
     /// <summary>The members in their order; of too many only the first <see cref="Most"/>.</summary>
-    internal List<JsonMember> All { get; } = new(16);
+    internal List<JsonMember> All { get; } = new(capacity);
 
     /// <summary>Reads the object in a range of a text that is valid JSON.</summary>
     /// <exception cref="Refusal">As <see cref="Check"/>.</exception>

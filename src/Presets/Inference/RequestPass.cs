@@ -5,7 +5,7 @@ namespace Presets;
 /// <summary>One reading of the top level of a request, for what the contract calls references.</summary>
 internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
 {
-    private readonly JsonMembers members = new(body, "");
+    private readonly JsonMembers members = new(body, "", capacity: 16);
     private BodyReader reader = new(body.Span);
     private PresetReference? reference;
     private JsonMember? model;
@@ -31,7 +31,12 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         // The reader refuses whatever follows the object.
         reader.Read();
         if (reference is null)
-            return new InferenceRequest(kind, body, members) { Model = modelText, IsStream = isStream };
+        {
+            return new InferenceRequest(kind, body, members)
+            {
+                Model = modelText, ModelMember = model, IsStream = isStream,
+            };
+        }
         members.Check();
         if (!modelIsReference)
         {

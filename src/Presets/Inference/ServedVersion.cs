@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Presets;
 
 /// <summary>A version of a preset, with what serving it to requests takes.</summary>
@@ -16,4 +18,33 @@ public sealed record ServedVersion(
     BodyKind Body,
     ReadOnlyMemory<byte> Config,
     ReadOnlyMemory<byte>? SystemPrompt,
-    string? Locked);
+    string? Locked)
+{
+    /// <summary>The designated version of a preset; shares its bytes.</summary>
+    public static ServedVersion Of(PresetSnapshot preset, string slug) => new(
+        preset.PresetId,
+        slug,
+        preset.Version,
+        preset.Kind ?? ConfigKind.Of(preset.Config),
+        preset.Config,
+        preset.SystemPromptRange is { } range ? preset.Body[range] : default(ReadOnlyMemory<byte>?),
+        preset.Locked);
+
+    /// <summary>Any version of a preset.</summary>
+    /// <param name="locked">The locks of the preset.</param>
+    public static ServedVersion Of(PresetVersion version, string slug, string? locked) => new(
+        version.PresetId,
+        slug,
+        version.Version,
+        version.Body ?? ConfigKind.Of(version.Config),
+        version.Config,
+        version.SystemPrompt is { } prompt ? Escape(prompt.Span) : default(ReadOnlyMemory<byte>?),
+        locked);
+
+    private static ReadOnlyMemory<byte> Escape(ReadOnlySpan<byte> text)
+    {
+        var json = new ArrayBufferWriter<byte>(text.Length + 64);
+        PresetJson.WriteText(json, text);
+        return json.WrittenMemory[1..^1];
+    }
+}

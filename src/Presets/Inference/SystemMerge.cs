@@ -143,7 +143,7 @@ internal sealed class SystemMerge
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
             var part = ObjectAt(ref reader, parts, $"messages[0].content[{i}]");
-            if (part?.Find("text"u8) is { } text && part.TypeOf(text) == '"')
+            if (part?.Find("text"u8) is { } text && part.TypeOf(text) == '"' && !IsEmpty(text))
             {
                 part.Check();
                 output.Copy(parts.Start, text.Start);
@@ -171,10 +171,12 @@ internal sealed class SystemMerge
     {
         output.Copy(text.Start, text.Start + 1);
         output.AddAll(prompt);
-        if (text.End - text.Start > 2)
+        if (!IsEmpty(text))
             output.Add(BlankLine);
         output.Copy(text.Start + 1, text.End);
     }
+
+    private static bool IsEmpty(JsonMember text) => text.End - text.Start == 2;
 
     // In front of the elements of a list.
     private void Insert(JsonMember list, byte[] start)

@@ -22,7 +22,7 @@ public class MergeProperties
             var beside = body.Insert(at, " \"preset\":\"s\",");
             var instead = body.Insert(at, "\"model\":\"m@preset/s\" ,");
 
-            if (RandomRequest.Value(body, "model") is { Length: > 2 })
+            if (RandomRequest.Fields(body).GetValueOrDefault("model") is { Length: > 2 })
                 Assert.Equal(body, Merge(kind, beside, "{}"));
             if (RandomRequest.Members(body).All(member => member.Name != "model"))
                 Assert.Equal(body.Insert(at, "\"model\":\"m\" ,"), Merge(kind, instead, "{}"));
@@ -39,10 +39,11 @@ public class MergeProperties
 
             var merged = Merge(kind, RandomRequest.Refer(body, new Random(seed)), config, system);
 
-            var names = RandomRequest.Members(body).Concat(RandomRequest.Members(config)).Select(field => field.Name);
-            foreach (var name in names.Distinct().Except(["messages", "system", "instructions", "tools"]))
-                Assert.Equal((name, Expected(kind, body, config, name)), (name, RandomRequest.Value(merged, name)));
-            Assert.Equal(Joined(system, SystemOf(kind, body)), SystemOf(kind, merged));
+            var (own, given) = (RandomRequest.Fields(body), RandomRequest.Fields(config));
+            var result = RandomRequest.Fields(merged);
+            foreach (var name in own.Keys.Union(given.Keys).Except(["messages", "system", "instructions", "tools"]))
+                Assert.True(Expected(kind, own, given, name) == result.GetValueOrDefault(name), name);
+            Assert.Equal(Joined(own, system, SystemOf(kind, own)), SystemOf(kind, result));
         }
     }
 
@@ -78,12 +79,14 @@ public class MergeProperties
             try
             {
                 var merged = Merging.Merge(kind, body, part).Text();
-                Assert.Equal(RandomRequest.Value(config, locked), RandomRequest.Value(merged, locked));
+                Assert.Equal(
+                    RandomRequest.Fields(config).GetValueOrDefault(locked),
+                    RandomRequest.Fields(merged).GetValueOrDefault(locked));
             }
             catch (Refusal refusal)
             {
                 Assert.Equal(RefusalCode.FieldLocked, refusal.Code);
-                Assert.NotNull(RandomRequest.Value(body, refusal.Field!));
+                Assert.Contains(refusal.Field!, RandomRequest.Fields(body).Keys);
             }
         }
     }
@@ -124,30 +127,39 @@ public class MergeProperties
     private static string Merge(BodyKind kind, string body, string config, string? system = null) =>
         Merging.Merge(kind, body, Merging.Part(kind, config, system)).Text();
 
-    private static string? Expected(BodyKind kind, string body, string config, string name)
+    private static string? Expected(
+        BodyKind kind, Dictionary<string, string> own, Dictionary<string, string> given, string name)
     {
-        var (own, given) = (RandomRequest.Value(body, name), RandomRequest.Value(config, name));
-        if (own is not null && (own, name, kind) is not ("\"auto\"", "service_tier", BodyKind.Responses))
-            return name == "model" && own == "\"\"" ? given : own;
+        var value = own.GetValueOrDefault(name);
+        var isUnset = value is null
+            || (name == "model" && value == "\"\"")
+            || (kind == BodyKind.Responses && name == "service_tier" && JsonSerializer.Deserialize<string>(value) == "auto");
+        if (!isUnset)
+            return value;
         var others = Exclusive.FirstOrDefault(group => group.Contains(name)) ?? [];
-        return others.Any(other => RandomRequest.Value(body, other) is not null) ? null : given ?? own;
+        return others.Any(own.ContainsKey) ? null : given.GetValueOrDefault(name, value!);
     }
 
     // The text of all leading system messages, or of the field that has it.
-    private static string? SystemOf(BodyKind kind, string body)
+    private static string? SystemOf(BodyKind kind, Dictionary<string, string> fields)
     {
-        var field = kind == BodyKind.Messages ? "system" : "instructions";
-        var text = kind == BodyKind.ChatCompletions ? body : $"{{\"{field}\":{RandomRequest.Value(body, field) ?? "null"}}}";
-        var filtered = BodyFilter.Filter(kind, Encoding.UTF8.GetBytes(
-            kind == BodyKind.Messages ? text.Insert(1, "\"model\":\"m\",\"messages\":null,") : text));
-        return filtered.SystemPrompt is { } prompt ? Encoding.UTF8.GetString(prompt) : null;
+        string[] needed = kind switch
+        {
+            BodyKind.ChatCompletions => ["messages"],
+            BodyKind.Messages => ["messages", "model", "system"],
+            _ => ["instructions"],
+        };
+        var members = needed.Select(name => $"\"{name}\":{fields.GetValueOrDefault(name, "null")}");
+        var body = Encoding.UTF8.GetBytes($"{{{string.Join(',', members)}}}");
+        return BodyFilter.Filter(kind, body).SystemPrompt is { } text ? Encoding.UTF8.GetString(text) : null;
     }
 
-    private static string? Joined(string? system, string? own)
+    // Blocks of one field are joined by a line feed where they are shown as one text.
+    private static string? Joined(Dictionary<string, string> fields, string? system, string? own)
     {
         if (system is null)
             return own;
         var prompt = JsonSerializer.Deserialize<string>($"\"{system}\"");
-        return own is null ? prompt : $"{prompt}\n\n{own}";
+        return own is null ? prompt : prompt + (fields.GetValueOrDefault("system")?[0] == '[' ? "\n" : "\n\n") + own;
     }
 }

@@ -128,6 +128,9 @@ public class PresetMergeTests
         "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b\"}]}]",
         "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"type\":\"text\",\"text\":\"P\\\"\\n\\na\"},{\"text\":\"b\"}]}]")]
     [InlineData(
+        "[{\"role\":\"system\",\"content\":[{\"text\":\"\"},{\"text\":\"b\"}]}]",
+        "[{\"role\":\"system\",\"content\":[{\"text\":\"\"},{\"text\":\"P\\\"\\n\\nb\"}]}]")]
+    [InlineData(
         "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"}]}]",
         "[{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"P\\\"\"},{\"type\":\"x\"}]}]")]
     public void The_system_prompt_goes_in_front_of_a_chat(string messages, string expected) => Assert.Equal(

@@ -12,7 +12,7 @@ internal static class RandomRequest
         {
             var body = new RandomBody(kind, seed).Json;
             // A stored prompt is a reference.
-            if (kind != BodyKind.Responses || Value(body, "prompt") is null)
+            if (kind != BodyKind.Responses || Fields(body).GetValueOrDefault("prompt") is null)
                 return body;
         }
     }
@@ -36,14 +36,13 @@ internal static class RandomRequest
         return ("{" + string.Join(',', members) + "}", system);
     }
 
-    internal static IEnumerable<JsonProperty> Members(string body) =>
-        JsonDocument.Parse(body).RootElement.EnumerateObject();
+    internal static JsonElement.ObjectEnumerator Members(string body) =>
+        JsonElement.Parse(body).EnumerateObject();
 
-    /// <summary>A member's value as it is spelled; null when it is absent or null.</summary>
-    internal static string? Value(string body, string name) => Members(body)
-        .Where(member => member.Name == name && member.Value.ValueKind != JsonValueKind.Null)
-        .Select(member => member.Value.GetRawText())
-        .FirstOrDefault();
+    /// <summary>The values of the members as they are spelled; null is absent.</summary>
+    internal static Dictionary<string, string> Fields(string body) => Members(body)
+        .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+        .ToDictionary(member => member.Name, member => member.Value.GetRawText());
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);
 }
