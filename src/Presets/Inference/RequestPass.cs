@@ -31,7 +31,12 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         // The reader refuses whatever follows the object.
         reader.Read();
         if (reference is null)
-            return new InferenceRequest(kind, body, members) { Model = modelText, IsStream = isStream };
+        {
+            return new InferenceRequest(kind, body, members)
+            {
+                Model = modelText, ModelMember = model, IsStream = isStream,
+            };
+        }
         members.Check();
         if (!modelIsReference)
         {

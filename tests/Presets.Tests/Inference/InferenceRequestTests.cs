@@ -125,7 +125,9 @@ public class InferenceRequestTests
         var members = string.Concat(Enumerable.Range(0, 1100).Select(i => $",\"m{i}\":0"));
 
         Assert.Equal(RefusalCode.InvalidField, Refused(Chat, $"{{\"preset\":\"s\"{members}}}").Code);
-        Assert.Equal("m", Merging.Request(Chat, $"{{\"x\":0{members},\"model\":\"m\"}}").Model);
+        Assert.Equal(
+            $"{{\"model\":\"x\"{members},\"model\":\"n\"}}",
+            Merging.Join(Merging.Request(Chat, $"{{\"model\":\"x\"{members},\"model\":\"m\"}}").WithModel("n")));
     }
 
     [Theory]
