@@ -2,7 +2,9 @@ using Presets.Testing;
 
 namespace Presets.Storage.Tests;
 
-/// <summary>How the engines carry out what is asked of <c>preset_usage</c>: by its indexes, however large it is.</summary>
+/// <summary>
+/// How the engines carry out what is asked of <c>preset_usage</c>: by its indexes, however large it is.
+/// </summary>
 public sealed class UsagePlanTests
 {
     private static readonly DateOnly Day = new(2026, 4, 20);
