@@ -39,6 +39,22 @@ public sealed record PresetMember(string Name, ReadOnlyMemory<byte> Value)
         return members;
     }
 
+    /// <summary>Whether a request of a kind may have such a field with such a value.</summary>
+    internal bool IsTakenBy(BodyKind kind)
+    {
+        if (FieldTable.ForConfig(kind).Fields.All(field => field.Name != Name))
+            return false;
+        try
+        {
+            StoredJson.CheckConfig(JsonElements.Object((Name, Value.ToArray())), kind);
+            return true;
+        }
+        catch (Refusal)
+        {
+            return false;
+        }
+    }
+
     // Imported configs may spell a name with escapes.
     private static string NameOf(in BodyReader reader)
     {
