@@ -76,7 +76,7 @@ public class ConversionProperties
             var own = RandomRequest.Make(to, unchecked(seed * 31));
             var request = RandomRequest.Refer(own, new Random(seed));
 
-            if (part.Model is null && RandomRequest.Value(own, "model") is null or "\"\"")
+            if (part.Model is null && RandomRequest.Fields(own).GetValueOrDefault("model") is null or "\"\"")
                 return;
             var merged = Merging.Merge(to, request, part).Text();
 
