@@ -111,6 +111,7 @@ public sealed class ForwardedPresetTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await (await called).Left;
+        site.Upstream.Script = scripts[0];
         await site.PostAsync("chat/completions", """{"model":"m","messages":[]}""");
 
         var (usage, expected) = ("", "2, 1, 2, 2, 1");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +15,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<UpstreamCall> calls = new();
     private TaskCompletionSource<UpstreamCall> next = New();
+    private int connections;
 
     private ScriptedUpstream(WebApplication app) => this.app = app;
 
@@ -26,6 +28,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>Whether calls are kept.</summary>
     public bool Records { get; set; } = true;
 
+    /// <summary>The connections that are open to it.</summary>
+    public int OpenConnections => connections;
+
     /// <summary>What it was asked, in order.</summary>
     public IReadOnlyCollection<UpstreamCall> Calls => calls;
 
@@ -37,14 +42,17 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.Logging.ClearProviders();
+        ScriptedUpstream? upstream = null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureEndpointDefaults(
+                listen => listen.Use(next => connection => upstream!.CountAsync(next, connection)));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
-        var upstream = new ScriptedUpstream(builder.Build());
+        upstream = new ScriptedUpstream(builder.Build());
         upstream.app.Run(upstream.TakeAsync);
         await upstream.app.StartAsync();
         return upstream;
@@ -63,6 +71,13 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             calls.Enqueue(call);
         Interlocked.Exchange(ref next, New()).SetResult(call);
         await Script(call);
+    }
+
+    private async Task CountAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        Interlocked.Increment(ref connections);
+        await next(connection);
+        Interlocked.Decrement(ref connections);
     }
 
     private static TaskCompletionSource<UpstreamCall> New() =>
