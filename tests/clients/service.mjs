@@ -15,8 +15,10 @@ export class Service {
   key = newKey();
   managementKey = newKey();
 
-  constructor(engine) {
+  /** @param settings Environment variables for it. */
+  constructor(engine, settings = {}) {
     this.engine = engine;
+    this.settings = settings;
   }
 
   get url() {
@@ -36,6 +38,7 @@ export class Service {
         Cluster__SiloPort: '0',
         Presets__BootstrapKey: this.key,
         Presets__BootstrapManagementKey: this.managementKey,
+        ...this.settings,
       },
     });
     for (const stream of [this.process.stdout, this.process.stderr])
