@@ -9,7 +9,9 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
 {
     private readonly int modelGroup = paths.Any(IsModel) ? ExclusiveFields.GroupOf("models"u8) : 0;
 
-    /// <summary>The groups of <see cref="ExclusiveFields"/> that a lock is in: what a preset has of them stays.</summary>
+    /// <summary>
+    /// The groups of <see cref="ExclusiveFields"/> that a lock is in: what the preset has of them stays.
+    /// </summary>
     internal int Groups { get; } = paths.Aggregate(0, (groups, path) =>
         groups | GroupOf(path.Path[0]) | (IsModel(path) ? ExclusiveFields.GroupOf("models"u8) : 0));
 

@@ -8,7 +8,9 @@ namespace Presets;
 /// <param name="Value">Its value as JSON in UTF-8, never null.</param>
 public sealed record PresetMember(string Name, ReadOnlyMemory<byte> Value)
 {
-    /// <summary>What precedes the value behind another member: <c>,"name":</c>. No field's name needs escapes.</summary>
+    /// <summary>
+    /// What precedes the value behind another member: <c>,"name":</c>. No field's name needs escapes.
+    /// </summary>
     internal byte[] Opening { get; } = Encoding.UTF8.GetBytes($",\"{Name}\":");
 
     /// <summary>The group of <see cref="ExclusiveFields"/> that it belongs to.</summary>

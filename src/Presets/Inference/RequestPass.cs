@@ -34,7 +34,9 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         {
             return new InferenceRequest(kind, body, members)
             {
-                Model = modelText, ModelMember = model, IsStream = isStream,
+                Model = modelText,
+                ModelMember = model,
+                IsStream = isStream,
             };
         }
         members.Check();
@@ -47,7 +49,9 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         ReadVariables();
         return new InferenceRequest(kind, body, members)
         {
-            Reference = reference, Variables = variables, IsStream = isStream,
+            Reference = reference,
+            Variables = variables,
+            IsStream = isStream,
         };
     }
 

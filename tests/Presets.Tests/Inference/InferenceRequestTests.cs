@@ -183,7 +183,8 @@ public class InferenceRequestTests
     {
         var request = Merging.Request(Chat, "{ \"a\" :1.0,\"model\"\t:\"vllm/\\u0061\" ,\"messages\":[ ]} ");
 
-        Assert.Equal("{ \"a\" :1.0,\"model\"\t:\"a\\\"b\" ,\"messages\":[ ]} ", Merging.Join(request.WithModel("a\"b")));
+        Assert.Equal(
+            "{ \"a\" :1.0,\"model\"\t:\"a\\\"b\" ,\"messages\":[ ]} ", Merging.Join(request.WithModel("a\"b")));
     }
 
     private static Refusal Refused(BodyKind kind, string body) =>

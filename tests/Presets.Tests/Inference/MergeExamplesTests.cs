@@ -29,7 +29,9 @@ public class MergeExamplesTests
 
     private static PresetPart Part(JsonObject preset)
     {
-        var system = preset["system_prompt"] is { } text ? JsonSerializer.Serialize(text.GetValue<string>())[1..^1] : null;
+        var system = preset["system_prompt"]?.GetValue<string>() is { } text
+            ? JsonSerializer.Serialize(text)[1..^1]
+            : null;
         string[] locked = [.. preset["locked"]?.AsArray().Select(path => path!.GetValue<string>()) ?? []];
         return Merging.Part(BodyKind.ChatCompletions, preset["config"]!.ToJsonString(), system, locked);
     }

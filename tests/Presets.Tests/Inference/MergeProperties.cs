@@ -131,10 +131,9 @@ public class MergeProperties
         BodyKind kind, Dictionary<string, string> own, Dictionary<string, string> given, string name)
     {
         var value = own.GetValueOrDefault(name);
-        var isUnset = value is null
-            || (name == "model" && value == "\"\"")
-            || (kind == BodyKind.Responses && name == "service_tier" && JsonSerializer.Deserialize<string>(value) == "auto");
-        if (!isUnset)
+        var isAuto = kind == BodyKind.Responses && name == "service_tier"
+            && JsonSerializer.Deserialize<string>(value ?? "null") == "auto";
+        if (value is not null && !isAuto && (name != "model" || value != "\"\""))
             return value;
         var others = Exclusive.FirstOrDefault(group => group.Contains(name)) ?? [];
         return others.Any(own.ContainsKey) ? null : given.GetValueOrDefault(name, value!);
