@@ -202,7 +202,8 @@ public abstract class ResolveTests(ApiHosts hosts)
             $"/presets/{slug}/responses", """{"model":"m","instructions":"{{greeting}}, {{name}}!"}""")).Expect(200);
 
         var answer = (await host.Client.PostAsync(
-            "/resolve/responses", $$$"""{"prompt":{"id":"{{{slug}}}","variables":{"greeting":"Hello"}}}""")).Expect(200);
+            "/resolve/responses",
+            $$$$"""{"prompt":{"id":"{{{{slug}}}}","variables":{"greeting":"Hello"}}}""")).Expect(200);
 
         Assert.Equal(
             "Hello, {{name}}!", answer.Data.GetProperty("body").GetProperty("instructions").GetString());
