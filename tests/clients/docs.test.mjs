@@ -16,6 +16,7 @@ const pages = [
     'From a configuration', 'Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries',
     'Seeing what changed', 'Resolving requests', 'Models',
   ]],
+  ['docs/inference.md', ['Try it']],
   ['docs/operations.md', ['Archiving and purging']],
 ];
 

@@ -35,6 +35,10 @@ public static class JsonAnswer
             else
                 response.BodyWriter.Write(segment.Span);
         }
+
+        // What follows a part that was sent is not sent with the end of the request.
+        if (response.HasStarted)
+            await response.BodyWriter.FlushAsync();
     }
 
     // Part by part, so that a client that reads slowly holds one part of it in memory and not the whole.

@@ -43,7 +43,7 @@ public sealed class WeighedCache<TKey, TValue>(ClockEviction eviction)
     {
         public TValue Value { get; set; } = value;
 
-        public override bool Touched { get; set; } = true;
+        public override bool Touched { get; set; }
 
         public override bool TryEvict()
         {
