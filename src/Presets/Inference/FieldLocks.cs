@@ -36,6 +36,17 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
             : (group & GroupOf(path.Path[0])) != 0);
     }
 
+    /// <summary>Checks a field that the request sets.</summary>
+    /// <param name="given">The preset's value of it; null for none.</param>
+    /// <exception cref="Refusal">It is locked, and another than the preset's.</exception>
+    internal void Check(JsonMembers members, JsonMember member, ReadOnlyMemory<byte>? given)
+    {
+        if (!Covers(members.NameOf(member)))
+            return;
+        if (given is not { } value || !JsonEquality.AreSame(value.Span, members.ValueOf(member).Span))
+            throw Locked(members.PathOf(member));
+    }
+
     /// <summary>The locked paths inside a field; null when there are none.</summary>
     internal List<string[]>? Inside(ReadOnlySpan<byte> name)
     {

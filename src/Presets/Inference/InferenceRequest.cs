@@ -67,4 +67,16 @@ public sealed class InferenceRequest
         var member = ModelMember ?? throw new InvalidOperationException("The request has no model.");
         return [Body[..member.Start], JsonPieces.Quote(model), Body[member.End..]];
     }
+
+    /// <summary>Whether a member has a value. Null is absent, and so is what a client sends with every request.</summary>
+    internal bool IsSet(JsonMember member) => !Members.IsNull(member)
+        && (Kind != BodyKind.Responses
+            || !Members.NameOf(member).SequenceEqual("service_tier"u8)
+            || Members.StringOf(member) != "auto");
+
+    /// <summary>Whether a field of a request with a reference is meant for this service alone.</summary>
+    internal bool IsConsumed(ReadOnlySpan<byte> name) => name.SequenceEqual("preset"u8)
+        || name.SequenceEqual("preset_variables"u8)
+        || name.SequenceEqual("workspace_id"u8)
+        || (Kind == BodyKind.Responses && name.SequenceEqual("prompt"u8));
 }

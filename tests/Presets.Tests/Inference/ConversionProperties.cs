@@ -85,6 +85,52 @@ public class ConversionProperties
         });
     }
 
+    [Property(MaxTest = 200)]
+    public void What_a_locked_field_gives_another_body_no_request_overrides(int seed)
+    {
+        foreach (var from in Contract.Kinds)
+        {
+            var config = RandomRequest.Fields(RandomPreset.Config(from, new Random(seed)));
+            // What it adds to a messages body beside the flag, a choice of tools, is not locked.
+            config.Remove("parallel_tool_calls");
+            // Of two tools with one identity a request may repeat one.
+            config.Remove("tools");
+            foreach (var (name, value) in config)
+            {
+                foreach (var to in Contract.Kinds)
+                {
+                    var part = Parts.Part(from, to, $"{{\"{name}\":{value}}}", $"[\"{name}\"]");
+                    AssertKept(part, $"{{\"preset\":\"s\",{RandomPreset.Config(to, new Random(seed + 1))[1..]}");
+                }
+            }
+        }
+    }
+
+    private static void AssertKept(PresetPart part, string request)
+    {
+        JsonElement merged;
+        try
+        {
+            merged = JsonElement.Parse(Merging.Merge(part.Kind, request, part).Text());
+        }
+        catch (Refusal refusal)
+        {
+            Assert.Equal(RefusalCode.FieldLocked, refusal.Code);
+            return;
+        }
+
+        var members = part.Members.Select(member => (member.Name, JsonElement.Parse(member.Value.Span)));
+        foreach (var (name, value) in members)
+        {
+            var kept = merged.GetProperty(name);
+            if (value.ValueKind != JsonValueKind.Object || part.Locked.Any(path => path.ToString() == name))
+                Assert.True(JsonElement.DeepEquals(value, kept), $"{value} became {kept} by {request}");
+            else
+                Assert.All(value.EnumerateObject(), member =>
+                    Assert.True(JsonElement.DeepEquals(member.Value, kept.GetProperty(member.Name)), request));
+        }
+    }
+
     private static IEnumerable<string> SchemasOf(string config)
     {
         var open = new Stack<JsonElement>([JsonElement.Parse(config)]);
