@@ -119,6 +119,8 @@ internal sealed class Upstream : IDisposable
         ConnectTimeout = options.ConnectTimeout,
         // An address that has changed is found within this time.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        // Before servers close theirs, mostly after a minute: a request that meets the close fails.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         // As the server reads them: any byte goes up as it came, and comes down as it was sent.
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,

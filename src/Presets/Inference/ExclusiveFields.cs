@@ -1,6 +1,8 @@
 namespace Presets;
 
-/// <summary>The fields that say the same, so that a request may have one of them. Source: the contract, rule 4.</summary>
+/// <summary>
+/// The fields that say the same, so that setting one displaces the other. Source: the contract, "Merge", rule 4.
+/// </summary>
 internal static class ExclusiveFields
 {
     private static readonly byte[][][] Groups =

@@ -9,7 +9,9 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
 {
     private readonly int modelGroup = paths.Any(IsModel) ? ExclusiveFields.GroupOf("models"u8) : 0;
 
-    /// <summary>The groups of <see cref="ExclusiveFields"/> that a lock is in: what a preset has of them stays.</summary>
+    /// <summary>
+    /// The groups of <see cref="ExclusiveFields"/> that a lock is in: what the preset has of them stays.
+    /// </summary>
     internal int Groups { get; } = paths.Aggregate(0, (groups, path) =>
         groups | GroupOf(path.Path[0]) | (IsModel(path) ? ExclusiveFields.GroupOf("models"u8) : 0));
 
@@ -32,6 +34,17 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
         return (group & modelGroup) != 0 || paths.Any(path => path.Path[0] == text
             ? path.Path.Length == 1
             : (group & GroupOf(path.Path[0])) != 0);
+    }
+
+    /// <summary>Checks a field that the request sets.</summary>
+    /// <param name="given">The preset's value of it; null for none.</param>
+    /// <exception cref="Refusal">It is locked, and another than the preset's.</exception>
+    internal void Check(JsonMembers members, JsonMember member, ReadOnlyMemory<byte>? given)
+    {
+        if (!Covers(members.NameOf(member)))
+            return;
+        if (given is not { } value || !JsonEquality.AreSame(value.Span, members.ValueOf(member).Span))
+            throw Locked(members.PathOf(member));
     }
 
     /// <summary>The locked paths inside a field; null when there are none.</summary>

@@ -30,6 +30,9 @@ public sealed class InferenceRequest
     /// <summary>Whether the answer is to be a stream.</summary>
     public bool IsStream { get; internal init; }
 
+    /// <summary>Where the model stands; of several the last, as parsers take it.</summary>
+    internal JsonMember? ModelMember { get; init; }
+
     /// <summary>The members at top level. With a reference each name is there once.</summary>
     internal JsonMembers Members { get; }
 
@@ -61,7 +64,19 @@ public sealed class InferenceRequest
     /// <exception cref="InvalidOperationException">The request has no <see cref="Model"/>.</exception>
     public IReadOnlyList<ReadOnlyMemory<byte>> WithModel(string model)
     {
-        var member = Members.Find("model"u8) ?? throw new InvalidOperationException("The request has no model.");
+        var member = ModelMember ?? throw new InvalidOperationException("The request has no model.");
         return [Body[..member.Start], JsonPieces.Quote(model), Body[member.End..]];
     }
+
+    /// <summary>Whether a member has a value. Null is absent, and so is what a client sends with every request.</summary>
+    internal bool IsSet(JsonMember member) => !Members.IsNull(member)
+        && (Kind != BodyKind.Responses
+            || !Members.NameOf(member).SequenceEqual("service_tier"u8)
+            || Members.StringOf(member) != "auto");
+
+    /// <summary>Whether a field of a request with a reference is meant for this service alone.</summary>
+    internal bool IsConsumed(ReadOnlySpan<byte> name) => name.SequenceEqual("preset"u8)
+        || name.SequenceEqual("preset_variables"u8)
+        || name.SequenceEqual("workspace_id"u8)
+        || (Kind == BodyKind.Responses && name.SequenceEqual("prompt"u8));
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Presets;
 
 /// <summary>One merge: the request's members in their order, each as the rules leave it, then the preset's.</summary>
@@ -14,15 +12,9 @@ internal sealed class MergePass
     private readonly Provenance? provenance;
     private readonly Segments output;
     private readonly SystemMerge system;
-    private readonly HeaderFields headers = new();
+    private readonly HeaderFields headers;
+    private readonly PresetFields fields;
     private readonly string model;
-    private List<string>? dropped;
-
-    // A bit for each of the preset's fields that has found its place, or has none.
-    private ulong used;
-
-    // The groups of exclusive fields of which the request sets one.
-    private int groups;
     private bool hasModel;
     private bool hasSystem;
     private bool hasMembers;
@@ -36,6 +28,8 @@ internal sealed class MergePass
         members = request.Members;
         output = new Segments(request.Body);
         system = new SystemMerge(request, part, output);
+        fields = new PresetFields(part, target);
+        headers = new HeaderFields(target, fields);
         model = PresetMerge.ModelOf(request, part);
         if (target.StripPrefix.Length > 0 && model.StartsWith(target.StripPrefix, StringComparison.Ordinal))
             model = model[target.StripPrefix.Length..];
@@ -44,13 +38,12 @@ internal sealed class MergePass
     internal MergedBody Run()
     {
         part.Locks.CheckModel(request.Reference!, part.Model);
-        used = part.IndexOf("model"u8) is >= 0 and var own ? 1UL << own : 0;
+        fields.Use(part.IndexOf("model"u8));
         foreach (var member in members.All)
         {
-            if (IsSet(member))
-                groups |= ExclusiveFields.GroupOf(members.NameOf(member));
+            if (request.IsSet(member))
+                fields.Displaced |= ExclusiveFields.GroupOf(members.NameOf(member)) & ~part.Locks.Groups;
         }
-        groups &= ~part.Locks.Groups;
         var start = members.Start + 1;
         output.Copy(0, start);
         foreach (var member in members.All)
@@ -64,7 +57,7 @@ internal sealed class MergePass
         output.Copy(members.End, request.Body.Length);
         return new MergedBody(request, part, target, output)
         {
-            Dropped = dropped is null ? part.Dropped : [.. part.Dropped, .. dropped],
+            Dropped = fields.Dropped is { } dropped ? [.. part.Dropped, .. dropped] : part.Dropped,
             Unfilled = system.Unfilled,
             CacheEnabled = headers.CacheEnabled,
             CacheTtlSeconds = headers.CacheTtlSeconds,
@@ -75,21 +68,21 @@ internal sealed class MergePass
     private void Place(JsonMember member, int start, int end)
     {
         var name = members.NameOf(member);
-        if (IsConsumed(name))
+        if (request.IsConsumed(name))
             return;
         var isModel = name.SequenceEqual("model"u8);
         var index = isModel ? -1 : part.IndexOf(name);
-        var isSet = IsSet(member);
-        if (isSet && !isModel)
-            CheckLock(member, name, index);
-        if (target.MovesCacheFields && HeaderFields.Has(name))
+        var isSet = request.IsSet(member);
+        // Models and tools are checked by themselves.
+        if (isSet && !isModel && !AreTools(name, member))
+            part.Locks.Check(members, member, ValueOf(index));
+        if (headers.Have(name))
         {
             if (isSet)
-                Move(name, members.ValueOf(member));
-            else if (TryTake(index))
-                Move(name, part.Members[index].Value);
-            if (isSet && index >= 0)
-                used |= 1UL << index;
+                headers.Take(name, members.ValueOf(member).Span);
+            else if (fields.TryTake(index))
+                headers.Take(name, part.Members[index].Value.Span);
+            fields.Use(index);
             return;
         }
         output.Copy(hasMembers ? start - 1 : start, member.Start);
@@ -120,7 +113,7 @@ internal sealed class MergePass
 
     private Origin WriteUnset(JsonMember member, int index)
     {
-        if (!TryTake(index))
+        if (!fields.TryTake(index))
         {
             output.Copy(member.Start, member.End);
             return Origin.Request;
@@ -132,35 +125,25 @@ internal sealed class MergePass
 
     private Origin WriteSet(JsonMember member, ReadOnlySpan<byte> name, int index)
     {
-        if (AreTools(name) && members.TypeOf(member) == '[')
+        if (AreTools(name, member))
             return WriteTools(member, index);
-        if (index >= 0)
-            used |= 1UL << index;
+        fields.Use(index);
         if (part.Locks.Inside(name) is not { } inside)
         {
             output.Copy(member.Start, member.End);
             return Origin.Request;
         }
         var locked = new LockedObject(output, part.Locks);
-        locked.Write(members, member, index < 0 ? null : (ReadOnlyMemory<byte>?)part.Members[index].Value, inside, 1);
+        locked.Write(members, member, ValueOf(index), inside, 1);
         return locked.TookAny ? Origin.Both : Origin.Request;
     }
 
     private Origin WriteTools(JsonMember member, int index)
     {
-        var union = new ToolUnion(request.Body, TryTake(index) ? part.Tools : PresetTools.None);
+        var union = new ToolUnion(request.Body, fields.TryTake(index) ? part.Tools : PresetTools.None);
         if (!union.Read(member) && part.Locks.Covers("tools"u8))
             throw part.Locks.Locked("tools");
         return union.Write(output, member, provenance);
-    }
-
-    private void CheckLock(JsonMember member, ReadOnlySpan<byte> name, int index)
-    {
-        // Tools are compared one by one, when they are united.
-        if (!part.Locks.Covers(name) || (AreTools(name) && members.TypeOf(member) == '['))
-            return;
-        if (index < 0 || !JsonEquality.AreSame(part.Members[index].Value.Span, members.ValueOf(member).Span))
-            throw part.Locks.Locked(members.PathOf(member));
     }
 
     // What only the preset has.
@@ -173,12 +156,12 @@ internal sealed class MergePass
         }
         for (var index = 0; index < part.Members.Count; index++)
         {
-            if ((used & 1UL << index) != 0 || !TryTake(index))
+            if (fields.IsUsed(index) || !fields.TryTake(index))
                 continue;
             var member = part.Members[index];
-            if (target.MovesCacheFields && HeaderFields.Has(member.NameBytes))
+            if (headers.Have(member.NameBytes))
             {
-                Move(member.NameBytes, member.Value);
+                headers.Take(member.NameBytes, member.Value.Span);
                 continue;
             }
             Append(member.Opening, member.Value);
@@ -199,32 +182,9 @@ internal sealed class MergePass
         hasMembers = true;
     }
 
-    // Whether the preset gives a field that the request leaves to it.
-    private bool TryTake(int index)
-    {
-        if (index < 0)
-            return false;
-        used |= 1UL << index;
-        var member = part.Members[index];
-        if ((groups & member.Group) != 0)
-            return false;
-        if (!target.Drop.Contains(member.Name))
-            return true;
-        Drop(member.Name);
-        return false;
-    }
-
-    private void Move(ReadOnlySpan<byte> name, ReadOnlyMemory<byte> value)
-    {
-        if (!headers.TryTake(name, value.Span))
-            Drop(Encoding.UTF8.GetString(name));
-    }
-
-    private void Drop(string field) => (dropped ??= []).Add(field);
-
     private void NoteTools(int index)
     {
-        for (var i = 0; i < part.Tools.Count && AreTools(part.Members[index].NameBytes); i++)
+        for (var i = 0; i < part.Tools.Count && part.Members[index].Name == "tools"; i++)
             provenance?.AddTool(Origin.Preset);
     }
 
@@ -236,17 +196,9 @@ internal sealed class MergePass
             : Origin.Preset;
     }
 
-    // Null is absent, and so is what a client sends with every request.
-    private bool IsSet(JsonMember member) => !members.IsNull(member)
-        && (request.Kind != BodyKind.Responses
-            || !members.NameOf(member).SequenceEqual("service_tier"u8)
-            || members.StringOf(member) != "auto");
+    private ReadOnlyMemory<byte>? ValueOf(int index) =>
+        index < 0 ? default(ReadOnlyMemory<byte>?) : part.Members[index].Value;
 
-    // What was meant for this service.
-    private bool IsConsumed(ReadOnlySpan<byte> name) => name.SequenceEqual("preset"u8)
-        || name.SequenceEqual("preset_variables"u8)
-        || name.SequenceEqual("workspace_id"u8)
-        || (request.Kind == BodyKind.Responses && name.SequenceEqual("prompt"u8));
-
-    private static bool AreTools(ReadOnlySpan<byte> name) => name.SequenceEqual("tools"u8);
+    private bool AreTools(ReadOnlySpan<byte> name, JsonMember member) =>
+        name.SequenceEqual("tools"u8) && members.TypeOf(member) == '[';
 }

@@ -25,7 +25,7 @@ public sealed class MergedBody
     /// <summary>The bytes of <see cref="Segments"/> together.</summary>
     public long Length { get; }
 
-    /// <summary>What the preset has and the body lacks, since this kind of request or the upstream cannot take it.</summary>
+    /// <summary>What the preset has and the body lacks: the request or the upstream does not take it.</summary>
     public IReadOnlyList<string> Dropped { get; internal init; } = [];
 
     /// <summary>The variables of the system prompt that the request gives no text for.</summary>
@@ -38,8 +38,9 @@ public sealed class MergedBody
     public string? CacheTtlSeconds { get; internal init; }
 
     /// <summary>
-    /// Writes where each field comes from, as <c>{"fields": {"model": "preset"}, "tools": ["both"]}</c>, by merging once
-    /// more. The tools stand in the order of the body. Both means made of the two.
+    /// Writes where each field and each tool comes from, by merging once more:
+    /// <c>{"fields": {"model": "preset", "tools": "both"}, "tools": ["preset", "request"]}</c>. The tools stand in the
+    /// order of the body. Both means made of the two.
     /// </summary>
     public void WriteProvenance(IBufferWriter<byte> json)
     {

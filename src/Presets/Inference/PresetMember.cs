@@ -8,7 +8,9 @@ namespace Presets;
 /// <param name="Value">Its value as JSON in UTF-8, never null.</param>
 public sealed record PresetMember(string Name, ReadOnlyMemory<byte> Value)
 {
-    /// <summary>What precedes the value behind another member: <c>,"name":</c>. No field's name needs escapes.</summary>
+    /// <summary>
+    /// What precedes the value behind another member: <c>,"name":</c>. No field's name needs escapes.
+    /// </summary>
     internal byte[] Opening { get; } = Encoding.UTF8.GetBytes($",\"{Name}\":");
 
     /// <summary>The group of <see cref="ExclusiveFields"/> that it belongs to.</summary>
@@ -35,6 +37,22 @@ public sealed record PresetMember(string Name, ReadOnlyMemory<byte> Value)
         }
 
         return members;
+    }
+
+    /// <summary>Whether a request of a kind may have such a field with such a value.</summary>
+    internal bool IsTakenBy(BodyKind kind)
+    {
+        if (FieldTable.ForConfig(kind).Fields.All(field => field.Name != Name))
+            return false;
+        try
+        {
+            StoredJson.CheckConfig(JsonElements.Object((Name, Value.ToArray())), kind);
+            return true;
+        }
+        catch (Refusal)
+        {
+            return false;
+        }
     }
 
     // Imported configs may spell a name with escapes.

@@ -12,7 +12,9 @@ public static class PresetMerge
     {
         var reference = ReferenceOf(request);
         var model = reference.Model ?? part.Model ?? throw new Refusal(
-            RefusalCode.MissingField, $"Neither the request nor the preset \"{reference.Slug}\" names a model.", "model");
+            RefusalCode.MissingField,
+            $"Neither the request nor the preset \"{reference.Slug}\" names a model.",
+            "model");
         return reference.Suffix is { } suffix && !model.EndsWith(":" + suffix, StringComparison.Ordinal)
             ? $"{model}:{suffix}"
             : model;

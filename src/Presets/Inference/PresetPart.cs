@@ -79,12 +79,9 @@ public sealed class PresetPart
                 version, kind, converted, lost, LockConversion.Convert(locked, version.Body, kind));
         }
 
-        var config = PresetMember.ReadAll(version.Config);
-        // An imported config may hold fields that no request of its kind persists.
-        var stored = FieldTable.ForConfig(kind).Fields.Select(field => field.Name).ToHashSet();
-        var members = config.FindAll(member => stored.Contains(member.Name));
-        var dropped = config.Select(member => member.Name).Where(name => !stored.Contains(name));
-        return new PresetPart(version, kind, members, [.. dropped], locked);
+        // An import may have stored what requests of its kind do not take.
+        var taken = PresetMember.ReadAll(version.Config).ToLookup(member => member.IsTakenBy(kind));
+        return new PresetPart(version, kind, [.. taken[true]], [.. taken[false].Select(member => member.Name)], locked);
     }
 
     private static string? ModelOf(IReadOnlyList<PresetMember> members)

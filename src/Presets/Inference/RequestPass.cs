@@ -31,7 +31,14 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         // The reader refuses whatever follows the object.
         reader.Read();
         if (reference is null)
-            return new InferenceRequest(kind, body, members) { Model = modelText, IsStream = isStream };
+        {
+            return new InferenceRequest(kind, body, members)
+            {
+                Model = modelText,
+                ModelMember = model,
+                IsStream = isStream,
+            };
+        }
         members.Check();
         if (!modelIsReference)
         {
@@ -42,7 +49,9 @@ internal ref struct RequestPass(BodyKind kind, ReadOnlyMemory<byte> body)
         ReadVariables();
         return new InferenceRequest(kind, body, members)
         {
-            Reference = reference, Variables = variables, IsStream = isStream,
+            Reference = reference,
+            Variables = variables,
+            IsStream = isStream,
         };
     }
 

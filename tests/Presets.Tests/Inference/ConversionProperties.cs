@@ -20,12 +20,12 @@ public class ConversionProperties
     }
 
     [Property(MaxTest = 300)]
-    public void Whatever_an_import_stored_gives_a_valid_config_of_another_body(int seed)
+    public void Whatever_an_import_stored_gives_a_valid_config_of_each_body(int seed)
     {
         var config = RandomPreset.Loose(new Random(seed));
         foreach (var from in Contract.Kinds)
         {
-            foreach (var to in Contract.Kinds.Where(kind => kind != from))
+            foreach (var to in Contract.Kinds)
                 StoredJson.CheckConfig(Encoding.UTF8.GetBytes(Parts.ConfigOf(Parts.Part(from, to, config))), to);
         }
     }
@@ -66,6 +66,69 @@ public class ConversionProperties
                     Assert.Equal("""{"type":"object","properties":{}}""", schema);
             }
         });
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_preset_of_any_body_makes_a_valid_request_of_each(int seed)
+    {
+        ForEachWay(seed, (_, to, _, part) =>
+        {
+            var own = RandomRequest.Make(to, unchecked(seed * 31));
+            var request = RandomRequest.Refer(own, new Random(seed));
+
+            if (part.Model is null && RandomRequest.Fields(own).GetValueOrDefault("model") is null or "\"\"")
+                return;
+            var merged = Merging.Merge(to, request, part).Text();
+
+            BodyFilter.Filter(to, Encoding.UTF8.GetBytes(merged));
+            Assert.Null(Merging.Request(to, merged).Reference);
+        });
+    }
+
+    [Property(MaxTest = 200)]
+    public void What_a_locked_field_gives_another_body_no_request_overrides(int seed)
+    {
+        foreach (var from in Contract.Kinds)
+        {
+            var config = RandomRequest.Fields(RandomPreset.Config(from, new Random(seed)));
+            // What it adds to a messages body beside the flag, a choice of tools, is not locked.
+            config.Remove("parallel_tool_calls");
+            // Of two tools with one identity a request may repeat one.
+            config.Remove("tools");
+            foreach (var (name, value) in config)
+            {
+                foreach (var to in Contract.Kinds)
+                {
+                    var part = Parts.Part(from, to, $"{{\"{name}\":{value}}}", $"[\"{name}\"]");
+                    AssertKept(part, $"{{\"preset\":\"s\",{RandomPreset.Config(to, new Random(seed + 1))[1..]}");
+                }
+            }
+        }
+    }
+
+    private static void AssertKept(PresetPart part, string request)
+    {
+        JsonElement merged;
+        try
+        {
+            merged = JsonElement.Parse(Merging.Merge(part.Kind, request, part).Text());
+        }
+        catch (Refusal refusal)
+        {
+            Assert.Equal(RefusalCode.FieldLocked, refusal.Code);
+            return;
+        }
+
+        var members = part.Members.Select(member => (member.Name, JsonElement.Parse(member.Value.Span)));
+        foreach (var (name, value) in members)
+        {
+            var kept = merged.GetProperty(name);
+            if (value.ValueKind != JsonValueKind.Object || part.Locked.Any(path => path.ToString() == name))
+                Assert.True(JsonElement.DeepEquals(value, kept), $"{value} became {kept} by {request}");
+            else
+                Assert.All(value.EnumerateObject(), member =>
+                    Assert.True(JsonElement.DeepEquals(member.Value, kept.GetProperty(member.Name)), request));
+        }
     }
 
     private static IEnumerable<string> SchemasOf(string config)

@@ -5,7 +5,8 @@ public class FieldLockTests
     private const BodyKind Chat = BodyKind.ChatCompletions;
 
     private const string Config =
-        "{\"model\":\"p\",\"provider\":{\"only\":[\"a\"],\"sort\":\"price\",\"max\":{\"x\":1,\"y\":2}},\"max_tokens\":5}";
+        "{\"model\":\"p\",\"max_tokens\":5,"
+        + "\"provider\":{\"only\":[\"a\"],\"sort\":\"price\",\"max\":{\"x\":1,\"y\":2}}}";
 
     [Theory]
     [InlineData("model", "\"model\":\"m@preset/s\"", "model")]

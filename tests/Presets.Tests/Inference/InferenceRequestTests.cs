@@ -125,7 +125,9 @@ public class InferenceRequestTests
         var members = string.Concat(Enumerable.Range(0, 1100).Select(i => $",\"m{i}\":0"));
 
         Assert.Equal(RefusalCode.InvalidField, Refused(Chat, $"{{\"preset\":\"s\"{members}}}").Code);
-        Assert.Equal("m", Merging.Request(Chat, $"{{\"x\":0{members},\"model\":\"m\"}}").Model);
+        Assert.Equal(
+            $"{{\"model\":\"x\"{members},\"model\":\"n\"}}",
+            Merging.Join(Merging.Request(Chat, $"{{\"model\":\"x\"{members},\"model\":\"m\"}}").WithModel("n")));
     }
 
     [Theory]
@@ -181,7 +183,8 @@ public class InferenceRequestTests
     {
         var request = Merging.Request(Chat, "{ \"a\" :1.0,\"model\"\t:\"vllm/\\u0061\" ,\"messages\":[ ]} ");
 
-        Assert.Equal("{ \"a\" :1.0,\"model\"\t:\"a\\\"b\" ,\"messages\":[ ]} ", Merging.Join(request.WithModel("a\"b")));
+        Assert.Equal(
+            "{ \"a\" :1.0,\"model\"\t:\"a\\\"b\" ,\"messages\":[ ]} ", Merging.Join(request.WithModel("a\"b")));
     }
 
     private static Refusal Refused(BodyKind kind, string body) =>

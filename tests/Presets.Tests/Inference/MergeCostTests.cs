@@ -31,8 +31,8 @@ public class MergeCostTests
     [Fact]
     public void A_request_without_a_reference_costs_next_to_no_memory()
     {
-        var body = Encoding.UTF8.GetBytes(
-            $"{{\"model\":\"openai/gpt-5\",\"messages\":[{{\"role\":\"user\",\"content\":\"{new string('a', 1000)}\"}}]}}");
+        var message = $"{{\"role\":\"user\",\"content\":\"{new string('a', 1000)}\"}}";
+        var body = Encoding.UTF8.GetBytes($"{{\"model\":\"openai/gpt-5\",\"messages\":[{message}]}}");
         InferenceRequest.Read(Chat, body);
         var before = GC.GetAllocatedBytesForCurrentThread();
 

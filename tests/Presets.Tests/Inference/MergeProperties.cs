@@ -47,6 +47,21 @@ public class MergeProperties
         }
     }
 
+    [Property(MaxTest = 3000)]
+    public void Tools_keep_their_places_and_those_of_the_request_win(int seed)
+    {
+        var random = new Random(seed);
+        var (preset, own) = (RandomRequest.Tools(random), RandomRequest.Tools(random));
+
+        var merged = Merge(
+            BodyKind.ChatCompletions,
+            $"{{\"model\":\"m@preset/s\",\"tools\":[{string.Join(" , ", own)}]}}",
+            $"{{\"tools\":[{string.Join("\n,", preset)}]}}");
+
+        var tools = JsonElement.Parse(merged).GetProperty("tools").EnumerateArray().Select(tool => tool.GetRawText());
+        Assert.Equal(United(preset, own), tools);
+    }
+
     [Property(MaxTest = 1000)]
     public void A_merged_body_is_valid_refers_to_nothing_and_is_forwarded_as_it_is(int seed)
     {
@@ -127,14 +142,40 @@ public class MergeProperties
     private static string Merge(BodyKind kind, string body, string config, string? system = null) =>
         Merging.Merge(kind, body, Merging.Part(kind, config, system)).Text();
 
+    private static List<string> United(string[] preset, string[] own)
+    {
+        var places = new Dictionary<ToolIdentity, int>();
+        var united = new List<string?>();
+        foreach (var tool in preset.Concat(own))
+        {
+            var identity = ToolIdentity.Of(Encoding.UTF8.GetBytes(tool));
+            var isOwn = united.Count >= preset.Length;
+            var place = identity is { } known ? places.GetValueOrDefault(known, -1) : -1;
+            if (!isOwn && identity is { } first)
+                places.TryAdd(first, united.Count);
+            united.Add(tool);
+            if (!isOwn || place < 0)
+                continue;
+            // It takes the place of the preset's, and of all the preset's that are the same; the next one does not.
+            united[place] = tool;
+            united[^1] = null;
+            for (var i = place + 1; i < preset.Length; i++)
+                united[i] = Same(united[i], identity!.Value) ? null : united[i];
+            places.Remove(identity!.Value);
+        }
+        return [.. united.OfType<string>()];
+    }
+
+    private static bool Same(string? tool, ToolIdentity identity) =>
+        tool is not null && ToolIdentity.Of(Encoding.UTF8.GetBytes(tool)) == identity;
+
     private static string? Expected(
         BodyKind kind, Dictionary<string, string> own, Dictionary<string, string> given, string name)
     {
         var value = own.GetValueOrDefault(name);
-        var isUnset = value is null
-            || (name == "model" && value == "\"\"")
-            || (kind == BodyKind.Responses && name == "service_tier" && JsonSerializer.Deserialize<string>(value) == "auto");
-        if (!isUnset)
+        var isAuto = kind == BodyKind.Responses && name == "service_tier"
+            && JsonSerializer.Deserialize<string>(value ?? "null") == "auto";
+        if (value is not null && !isAuto && (name != "model" || value != "\"\""))
             return value;
         var others = Exclusive.FirstOrDefault(group => group.Contains(name)) ?? [];
         return others.Any(own.ContainsKey) ? null : given.GetValueOrDefault(name, value!);

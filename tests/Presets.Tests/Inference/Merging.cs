@@ -9,7 +9,7 @@ internal static class Merging
         BodyKind kind, string config = "{}", string? system = null, params string[] locked) => PresetPart.Of(
         new ServedVersion(
             Guid.NewGuid(), "s", 1, kind, Encoding.UTF8.GetBytes(config),
-            system is null ? null : Encoding.UTF8.GetBytes(system),
+            system is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(system),
             locked.Length == 0 ? null : $"[{string.Join(',', locked.Select(path => $"\"{path}\""))}]"),
         kind);
 

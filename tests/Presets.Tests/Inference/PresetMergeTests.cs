@@ -20,7 +20,9 @@ public class PresetMergeTests
     [InlineData("{\"preset\":\"s\",\"model\":null}", "{\"model\":\"p\",\"top_p\":0.50}")]
     [InlineData("{\"model\":\"m@preset/s\",\"top_p\":1}", "{\"model\":\"m\",\"top_p\":1}")]
     [InlineData("{\"model\":\"m@preset/s\",\"top\\u005fp\":1}", "{\"model\":\"m\",\"top\\u005fp\":1}")]
-    [InlineData("{\"model\":\"@preset/s\",\"top_p\" : null , \"x\":null}", "{\"model\":\"p\",\"top_p\" : 0.50 , \"x\":null}")]
+    [InlineData(
+        "{\"model\":\"@preset/s\",\"top_p\" : null , \"x\":null}",
+        "{\"model\":\"p\",\"top_p\" : 0.50 , \"x\":null}")]
     [InlineData("{\"model\":\"@preset/s:nitro\"}", "{\"model\":\"p:nitro\",\"top_p\":0.50}")]
     [InlineData("{\"model\":\"p:free@preset/s:1:free\"}", "{\"model\":\"p:free\",\"top_p\":0.50}")]
     [InlineData(
@@ -66,13 +68,14 @@ public class PresetMergeTests
     [InlineData("\"max_tokens\":1", "{\"max_completion_tokens\":2}", "")]
     [InlineData("\"max_tokens\":null", "{\"max_completion_tokens\":2}", ",\"max_completion_tokens\":2")]
     [InlineData("\"max_completion_tokens\":1", "{\"max_completion_tokens\":2,\"max_tokens\":3}", "")]
-    [InlineData("\"x\":1", "{\"max_completion_tokens\":2,\"max_tokens\":3}", ",\"max_completion_tokens\":2,\"max_tokens\":3")]
+    [InlineData("\"x\":1", "{\"max_tokens\":3,\"stop\":[]}", ",\"max_tokens\":3,\"stop\":[]")]
     [InlineData("\"reasoning\":{}", "{\"reasoning_effort\":\"low\"}", "")]
     [InlineData("\"reasoning_effort\":\"low\"", "{\"reasoning\":{\"max_tokens\":1}}", "")]
     [InlineData("\"fallbacks\":[]", "{\"models\":[\"a\"]}", "")]
     [InlineData("\"stop_sequences\":[]", "{\"stop\":\"a\",\"seed\":1}", ",\"seed\":1")]
-    public void Fields_that_exclude_each_other_count_as_one(string members, string config, string added) => Assert.Equal(
-        $"{{\"model\":\"m\",{members}{added}}}", Merge(Chat, $"{{\"model\":\"m@preset/s\",{members}}}", config));
+    public void Fields_that_exclude_each_other_count_as_one(string members, string config, string added) =>
+        Assert.Equal(
+            $"{{\"model\":\"m\",{members}{added}}}", Merge(Chat, $"{{\"model\":\"m@preset/s\",{members}}}", config));
 
     [Theory]
     [InlineData("[]", "[A1,B1]")]
@@ -83,7 +86,8 @@ public class PresetMergeTests
     [InlineData("[{\"type\":\"function\"},1]", "[A1,B1,{\"type\":\"function\"},1]")]
     public void Tools_are_united(string own, string expected)
     {
-        var merged = Merge(Chat, $"{{\"model\":\"m@preset/s\",\"tools\":{Tools(own)}}}", $"{{\"tools\":{Tools("[A1, B1]")}}}");
+        var merged = Merge(
+            Chat, $"{{\"model\":\"m@preset/s\",\"tools\":{Tools(own)}}}", $"{{\"tools\":{Tools("[A1, B1]")}}}");
 
         Assert.Equal($"{{\"model\":\"m\",\"tools\":{Tools(expected)}}}", merged);
     }
@@ -125,8 +129,8 @@ public class PresetMergeTests
         "[{\"role\":\"system\",\"content\":[]}]",
         "[{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"P\\\"\"}]}]")]
     [InlineData(
-        "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b\"}]}]",
-        "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"type\":\"text\",\"text\":\"P\\\"\\n\\na\"},{\"text\":\"b\"}]}]")]
+        "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"text\":\"a\"},{\"text\":\"b\"}]}]",
+        "[{\"role\":\"system\",\"content\":[{\"type\":\"x\"},{\"text\":\"P\\\"\\n\\na\"},{\"text\":\"b\"}]}]")]
     [InlineData(
         "[{\"role\":\"system\",\"content\":[{\"text\":\"\"},{\"text\":\"b\"}]}]",
         "[{\"role\":\"system\",\"content\":[{\"text\":\"\"},{\"text\":\"P\\\"\\n\\nb\"}]}]")]
@@ -233,7 +237,7 @@ public class PresetMergeTests
     public void Provenance_tells_who_gave_each_field_and_each_tool()
     {
         var part = Merging.Part(
-            Chat, $"{{\"model\":\"p\",\"seed\":1,\"top_p\":1,\"top_k\":1,\"tools\":{Tools("[A1,B1]")}}}", "P", "provider.only");
+            Chat, $"{{\"model\":\"p\",\"seed\":1,\"top_p\":1,\"top_k\":1,\"tools\":{Tools("[A1,B1]")}}}", "P");
         var body = $"{{\"model\":\"@preset/s:nitro\",\"top_p\":0,\"x\":1,\"top_k\":null,\"tools\":{Tools("[C1,B2]")}"
             + ",\"messages\":[1]}";
         var json = new ArrayBufferWriter<byte>();

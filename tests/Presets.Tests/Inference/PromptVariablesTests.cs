@@ -13,7 +13,8 @@ public class PromptVariablesTests
         "Hi {{other}}\\u0021, {{{a.b-C_1}}} \\\"{{ name }}\\\" {{other}}\\u0021{{}} {{\\n}} {{name}",
         "a.b-C_1")]
     [InlineData(
-        ",\"preset_variables\":{\"n\\u0061me\":{\"text\":\"N\",\"type\":\"input_text\"},\"a.b-C_1\":\"A\",\"other\":\"O\"}",
+        ",\"preset_variables\":"
+        + "{\"n\\u0061me\":{\"text\":\"N\",\"type\":\"input_text\"},\"a.b-C_1\":\"A\",\"other\":\"O\"}",
         "Hi N, {A} \\\"{{ name }}\\\" NO{{}} {{\\n}} {{name}",
         "")]
     public void Variables_are_replaced_in_one_pass(string member, string expected, string unfilled)
@@ -32,7 +33,9 @@ public class PromptVariablesTests
         var part = Merging.Part(BodyKind.Responses, "{\"model\":\"p\"}", "{{a}}{{b}}");
 
         var merged = Merging.Merge(
-            BodyKind.Responses, "{\"prompt\":{\"id\":\"s\",\"variables\":{\"a\":\"A\"}},\"instructions\":\"own\"}", part);
+            BodyKind.Responses,
+            "{\"prompt\":{\"id\":\"s\",\"variables\":{\"a\":\"A\"}},\"instructions\":\"own\"}",
+            part);
 
         Assert.Equal("{\"instructions\":\"A{{b}}\\n\\nown\",\"model\":\"p\"}", merged.Text());
         Assert.Equal(["b"], merged.Unfilled);

@@ -36,6 +36,18 @@ internal static class RandomRequest
         return ("{" + string.Join(',', members) + "}", system);
     }
 
+    /// <summary>Some tools, of which several may be the same by what identifies them, and some have no identity.</summary>
+    internal static string[] Tools(Random random) =>
+    [
+        .. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(5) switch
+        {
+            0 => "{\"type\":\"function\"}",
+            1 => "7",
+            2 => $"{{\"type\":\"web_search\",\"n\":{random.Next(3)}}}",
+            _ => $"{{\"name\":\"t{random.Next(3)}\",\"n\":{random.Next(3)}}}",
+        }),
+    ];
+
     internal static JsonElement.ObjectEnumerator Members(string body) =>
         JsonElement.Parse(body).EnumerateObject();
 

@@ -46,6 +46,7 @@ public class ToolChoiceConversionTests
             Responses, ChatCompletions, """{"tool_choice":{"type":"allowed_tools","mode":"auto","tools":[]}}""", "{}",
             "tool_choice"
         },
+        { ChatCompletions, Responses, """{"tool_choice":{"type":"openrouter:advisor"}}""", "{}", "tool_choice" },
         { Messages, ChatCompletions, """{"tool_choice":{"type":"any"}}""", """{"tool_choice":"required"}""", "" },
         {
             Messages, Responses, """{"tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true}}""",

@@ -15,28 +15,16 @@ internal static class ConfigConversion
         using var json = JsonDocument.Parse(config);
         var conversion = ObjectConversion.Convert(ConvertedFields.All, json.RootElement, from, to);
         var members = new List<PresetMember>();
+        // A value may be one that only its own body takes, such as a text for max_tool_calls.
         foreach (var (name, value) in conversion.ToValues())
         {
-            if (IsTaken(name, value, to))
-                members.Add(new PresetMember(name, value));
+            var member = new PresetMember(name, value);
+            if (member.IsTakenBy(to))
+                members.Add(member);
             else
                 conversion.TakeBack(name);
         }
 
         return (members, [.. conversion.Dropped]);
-    }
-
-    // A value may be one that only its own body takes, such as a number for max_tool_calls.
-    private static bool IsTaken(string name, byte[] value, BodyKind kind)
-    {
-        try
-        {
-            StoredJson.CheckConfig(JsonElements.Object((name, value)), kind);
-            return true;
-        }
-        catch (Refusal)
-        {
-            return false;
-        }
     }
 }

@@ -77,7 +77,8 @@ internal static class ToolChoiceConversion
             return;
         if (FunctionOf(choice) is { } name)
             config.Carry(Choice, Choice, FunctionChoice(name, config.To));
-        else if (choice.Text() is not null || ToolConversion.IsShared(choice.Member("type")?.Text(), config))
+        else if (choice.Text() is not null
+            || choice.Member("type")?.Text() is "web_search_preview" or "web_search_preview_2025_03_11")
             config.Carry(Choice, Choice);
     }
 

@@ -50,10 +50,6 @@ internal static class ToolConversion
         ConvertList(config, "deferred_tools");
     }
 
-    /// <summary>Whether tools of a type that a server runs are the same in both bodies, but for their shape.</summary>
-    public static bool IsShared(string? type, ObjectConversion config) =>
-        IsOpenRouters(type, config.To) || IsWebSearch(type, config);
-
     private static void ConvertList(ObjectConversion config, string field)
     {
         if (config.Find(field) is not { } list)
