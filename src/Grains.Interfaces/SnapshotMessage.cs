@@ -9,6 +9,7 @@ namespace Presets.Grains;
 /// Where the system prompt starts; it ends at PromptEnd. Both are 0 when there is none.
 /// </param>
 /// <param name="Labels">As <see cref="LabelSet.ToText"/>.</param>
+/// <param name="Kind">As <see cref="BodyKinds.NameOf"/>; null when it is not known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("Presets.SnapshotMessage")]
@@ -24,7 +25,8 @@ public sealed record SnapshotMessage(
     [property: Id(8)] int PromptEnd,
     [property: Id(9)] string? Labels = null,
     [property: Id(10)] string? Locked = null,
-    [property: Id(11)] int LatestVersion = 0)
+    [property: Id(11)] int LatestVersion = 0,
+    [property: Id(12)] string? Kind = null)
 {
     /// <summary>The message of a snapshot; its bytes are shared with it, not copied.</summary>
     public static SnapshotMessage Of(PresetSnapshot snapshot) =>
@@ -40,7 +42,8 @@ public sealed record SnapshotMessage(
             snapshot.SystemPromptRange?.End.Value ?? 0,
             snapshot.Labels.ToText(),
             snapshot.Locked,
-            snapshot.LatestVersion);
+            snapshot.LatestVersion,
+            snapshot.Kind is { } kind ? BodyKinds.NameOf(kind) : null);
 
     /// <summary>The snapshot of this message.</summary>
     public PresetSnapshot ToSnapshot() =>
@@ -57,5 +60,6 @@ public sealed record SnapshotMessage(
             LatestVersion = LatestVersion == 0 ? Version : LatestVersion,
             Labels = LabelSet.Parse(Labels),
             Locked = Locked,
+            Kind = Kind is null ? null : BodyKinds.Parse(Kind),
         };
 }

@@ -12,6 +12,7 @@ internal sealed partial class ClusterPresets(
     RelaySender relay,
     ActiveWriters active,
     LocalPresets direct,
+    PresetCopies copies,
     GrainHomes homes,
     AnsweredRevisions answered,
     ClusterMetrics metrics,
@@ -30,6 +31,17 @@ internal sealed partial class ClusterPresets(
     }
 
     /// <inheritdoc/>
+    public ValueTask<PresetSnapshot?> GetCopyAsync(
+        PresetName name, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        if (maxAge == TimeSpan.Zero || active.TryFind(name, out _))
+            return GetAsync(name, cancellationToken);
+        return copies.Find(name, maxAge) is { } copy && answered.Accept(name, copy)
+            ? new(copy)
+            : TakeCopyAsync(name, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ChangeAnswer> ChangeAsync(
         PresetName name, Change change, CancellationToken cancellationToken)
     {
@@ -45,9 +57,20 @@ internal sealed partial class ClusterPresets(
             answer = await AskOrChangeAsync(name, change, cancellationToken);
         }
 
+        if (answer.Preset is null)
+            copies.Purged();
         // That a repeated request is answered with the state of then is right.
         if (!change.IsDryRun)
             answered.Accept(name, answer.Preset);
+        return answer;
+    }
+
+    private async ValueTask<PresetSnapshot?> TakeCopyAsync(PresetName name, CancellationToken cancellationToken)
+    {
+        var askedAt = copies.Now;
+        var answer = await LoadAsync(name, null, cancellationToken);
+        if (answer is not null)
+            copies.Keep(name, answer, askedAt);
         return answer;
     }
 

@@ -30,6 +30,7 @@ public static class GrainServices
     private static void AddWriters(this IServiceCollection services)
     {
         services.AddSingleton<ActiveWriters>();
+        services.AddSingleton<PresetCopies>();
         services.AddSingleton(new AnsweredRevisions(MostAnswered));
         services.AddSingleton<WriterReplies>();
         services.AddSingleton<LocalPresets>();

@@ -30,15 +30,35 @@ public enum RefusalCode
     ArchivedNotFound,
     PresetNotArchived,
     PresetDisabled,
+
+    /// <summary>
+    /// An inference request names a disabled preset. The reason is that of <see cref="PresetDisabled"/>.
+    /// </summary>
+    DisabledForbidden,
     PresetPurged,
     PreconditionFailed,
     MissingScope,
+
+    /// <summary>An inference request sets what its preset locks.</summary>
+    FieldLocked,
 
     /// <summary>The request was carried out before, and its answer, a key, cannot be given a second time.</summary>
     KeyAlreadyCreated,
     BodyTooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
+
+    /// <summary>No upstream is configured that takes the request.</summary>
+    NoUpstream,
+
+    /// <summary>The upstream refused this service's own key.</summary>
+    UpstreamUnauthorized,
+
+    /// <summary>The upstream could not be reached, or broke off.</summary>
+    UpstreamFailed,
+
+    /// <summary>The upstream took too long.</summary>
+    UpstreamTimeout,
 
     /// <summary>A defect.</summary>
     InternalError,

@@ -26,7 +26,10 @@ public sealed class CorsTests
                 Assert.Equal(origin, headers[HeaderNames.AccessControlAllowOrigin]);
                 Assert.Contains("Origin", headers[HeaderNames.Vary], StringComparison.Ordinal);
                 Assert.All(
-                    ["ETag", "X-Created-Version", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After"],
+                    [
+                        "ETag", "X-Created-Version", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After",
+                        "X-Preset", "X-Preset-Dropped", "X-Preset-Unfilled",
+                    ],
                     name => Assert.Contains(
                         name, headers[HeaderNames.AccessControlExposeHeaders], StringComparison.Ordinal));
             }

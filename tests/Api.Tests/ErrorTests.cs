@@ -12,7 +12,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
     {
         var host = await hosts.OnAsync(engine);
 
-        foreach (var path in (string[])["/", "/nope", "/presets/a/b/c", "/keys/a/b", "/models"])
+        foreach (var path in (string[])["/", "/nope", "/presets/a/b/c", "/keys/a/b", "/model"])
             (await host.With(null).GetAsync(path)).IsError(404, "route_not_found");
         var put = await host.With(null).SendAsync(HttpMethod.Put, "/presets");
         var delete = await host.With(null).SendAsync(HttpMethod.Delete, "/keys");
@@ -24,7 +24,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
     }
 
     [Fact]
-    public void Every_refusal_has_a_status_and_its_name_in_snake_case_but_two()
+    public void Every_refusal_has_a_status_and_its_name_in_snake_case_but_three()
     {
         foreach (var code in Enum.GetValues<RefusalCode>())
         {
@@ -36,6 +36,7 @@ public sealed class ErrorTests(OneNodeHosts hosts)
                 {
                     RefusalCode.DuplicateMember => "duplicate_key",
                     RefusalCode.ArchivedNotFound => "preset_archived",
+                    RefusalCode.DisabledForbidden => "preset_disabled",
                     _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
                 },
                 reason);
@@ -139,6 +140,9 @@ public sealed class ErrorTests(OneNodeHosts hosts)
                 await act(cancellationToken);
             return null;
         }
+
+        public ValueTask<PresetSnapshot?> GetCopyAsync(
+            PresetName key, TimeSpan maxAge, CancellationToken cancellationToken) => GetAsync(key, cancellationToken);
 
         public async ValueTask<ChangeAnswer> ChangeAsync(
             PresetName key, Change change, CancellationToken cancellationToken)

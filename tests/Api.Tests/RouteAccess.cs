@@ -18,6 +18,15 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     /// <summary>What makes versions.</summary>
     public static readonly Access Create = new(true, false, KeyScopes.Write);
 
+    /// <summary>What makes inference requests.</summary>
+    public static readonly Access Infer = new(true, false, KeyScopes.Inference);
+
+    /// <summary>What shows an inference request.</summary>
+    public static readonly Access Resolve = new(true, false, KeyScopes.Read | KeyScopes.Inference);
+
+    /// <summary>What lists models, with either kind of key.</summary>
+    public static readonly Access List = new(true, true, KeyScopes.Read, KeyScopes.Inference);
+
     /// <summary>Changes of a preset, with either kind of key.</summary>
     public static readonly Access Write = new(true, true, KeyScopes.Write);
 
@@ -82,9 +91,21 @@ internal sealed record RouteAccess(
         new("DELETE", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 404),
         new("GET", "/presets/{slug}/diff", Access.Read, 200),
         new("GET", "/presets/{slug}/history", Access.Read, 200),
+        new("GET", "/presets/{slug}/usage", Access.Read, 200),
         new("GET", "/history", Access.Read, 200),
         new("GET", "/export", Access.Read, 200),
         new("POST", "/import", Access.WriteAndPromote, 200, "", Type: "application/x-ndjson"),
+        // The node has no upstream.
+        new("POST", "/chat/completions", Access.Infer, 404, "{}"),
+        new("POST", "/messages", Access.Infer, 404, "{}"),
+        new("POST", "/messages/count_tokens", Access.Infer, 404, "{}"),
+        new("POST", "/responses", Access.Infer, 404, "{}"),
+        new("POST", "/resolve/chat/completions", Access.Resolve, 200, """{"model":"@preset/{slug}","messages":[]}"""),
+        new("POST", "/resolve/messages", Access.Resolve, 200, """{"model":"@preset/{slug}","messages":[]}"""),
+        new("POST", "/resolve/responses", Access.Resolve, 200, """{"model":"@preset/{slug}","input":"x"}"""),
+        new("GET", "/models", Access.List, 200),
+        new("GET", "/models/user", Access.List, 200),
+        new("GET", "/models/count", Access.List, 200),
         new("GET", "/key", Access.Every, 200),
         new("GET", "/keys", Access.Administer, 200),
         new("POST", "/keys", Access.Administer, 201, """{"name":"k"}"""),

@@ -101,6 +101,7 @@ public sealed class MessageTests
             LatestVersion = 6,
             Labels = LabelSet.None.With(new("prod", 4, true)).With(new("next", 6, false)),
             Locked = """["/model"]""",
+            Kind = hasPrompt ? BodyKind.Responses : null,
         };
 
         var read = Read<SnapshotMessage>(Write(SnapshotMessage.Of(snapshot))).ToSnapshot();
@@ -268,7 +269,7 @@ public sealed class MessageTests
         const string NoDetails = "c101c101c101";
         const string ReplyBytes =
             "20e840070708094121a0b3930111112272833344445555666601150111410d416374697665010501090109010d"
-            + "c101c1010101" + "e0010321" + SiloBytes
+            + "c101c1010101c101" + "e0010321" + SiloBytes
             + "41114e6f74466f756e64410f6d657373616765410b6669656c64" + "c1010101c101";
         var change = new ChangeMessage("append", Id, "user_1", "key", [4], "messages", [1, 2], [3], null, null, null);
         var reply = new PresetReply(Snapshot, true, Silo, "NotFound", "message", "field");

@@ -22,7 +22,8 @@ internal sealed class PresetCluster : IAsyncDisposable
         short silos,
         ClusterNodeOptions node,
         PresetWriterOptions limits,
-        TimeProvider activeClock)
+        TimeProvider activeClock,
+        TimeProvider copyClock)
     {
         this.database = database;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
@@ -40,6 +41,8 @@ internal sealed class PresetCluster : IAsyncDisposable
             silo.Services.AddClusterPresets(node);
             silo.Services.AddSingleton(provider =>
                 new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
+            silo.Services.AddSingleton(provider =>
+                new PresetCopies(provider.GetRequiredService<ClockEviction>(), copyClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";
@@ -58,12 +61,14 @@ internal sealed class PresetCluster : IAsyncDisposable
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
     /// <param name="activeClock">Tells the age of grains' messages; null is the system's.</param>
+    /// <param name="copyClock">Tells the age of copies; null is the system's.</param>
     public static async Task<PresetCluster> StartAsync(
         short silos,
         ClusterNodeOptions? node = null,
         TimeSpan? headMaxAge = null,
         long headCacheBytes = 96 << 20,
-        TimeProvider? activeClock = null)
+        TimeProvider? activeClock = null,
+        TimeProvider? copyClock = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -80,7 +85,8 @@ internal sealed class PresetCluster : IAsyncDisposable
                 HeadMaxAge = headMaxAge ?? TimeSpan.FromSeconds(1),
                 HeadCacheBytes = headCacheBytes,
             },
-            activeClock ?? TimeProvider.System);
+            activeClock ?? TimeProvider.System,
+            copyClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
         return started;

@@ -14,8 +14,9 @@ const pages = [
   ['README.md', ['Use']],
   ['docs/api.md', [
     'From a configuration', 'Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries',
-    'Seeing what changed',
+    'Seeing what changed', 'Resolving requests', 'Models',
   ]],
+  ['docs/inference.md', ['Try it']],
   ['docs/operations.md', ['Archiving and purging']],
 ];
 

@@ -96,7 +96,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
             return Refuse(
                 context,
                 RefusalCode.Forbidden,
-                "A management key creates no versions; that needs an ordinary key.");
+                "A management key creates no versions and makes no inference; that needs an ordinary key.");
         }
 
         if (key.Lacks(required.AnyOf) is { } refusal)

@@ -14,19 +14,24 @@ public static class ErrorMap
     {
         // The one that kept the reason it had before members were called so.
         RefusalCode.DuplicateMember => "duplicate_key",
-        // Reads and writes tell the same by two statuses.
+        // The same, told by another status than to a write.
         RefusalCode.ArchivedNotFound => "preset_archived",
+        RefusalCode.DisabledForbidden => "preset_disabled",
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()),
     };
 
     private static int StatusOf(RefusalCode code) => code switch
     {
         RefusalCode.Unauthorized => 401,
-        RefusalCode.Forbidden or RefusalCode.MissingScope => 403,
+        RefusalCode.Forbidden
+            or RefusalCode.MissingScope
+            or RefusalCode.FieldLocked
+            or RefusalCode.DisabledForbidden => 403,
         RefusalCode.NotFound
             or RefusalCode.RouteNotFound
             or RefusalCode.ArchivedNotFound
-            or RefusalCode.PresetPurged => 404,
+            or RefusalCode.PresetPurged
+            or RefusalCode.NoUpstream => 404,
         RefusalCode.MethodNotAllowed => 405,
         RefusalCode.RequestTimeout => 408,
         RefusalCode.PresetArchived
@@ -37,7 +42,10 @@ public static class ErrorMap
         RefusalCode.BodyTooLarge => 413,
         RefusalCode.UnsupportedMediaType => 415,
         RefusalCode.IdempotencyKeyReused => 422,
+        RefusalCode.UpstreamUnauthorized => 424,
         RefusalCode.InternalError => 500,
+        RefusalCode.UpstreamFailed => 502,
+        RefusalCode.UpstreamTimeout => 504,
         RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded => 503,
         _ => 400,
     };

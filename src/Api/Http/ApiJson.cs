@@ -18,6 +18,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(DeletedResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(AnthropicErrorResponse))]
 [JsonSerializable(typeof(Single<PresetResponse>))]
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]
@@ -28,7 +29,14 @@ namespace Presets.Api;
 [JsonSerializable(typeof(Listing<HistoryResponse>))]
 [JsonSerializable(typeof(WorkspaceHistoryResponse))]
 [JsonSerializable(typeof(Single<DiffResponse>))]
+[JsonSerializable(typeof(Single<UsageResponse>))]
 [JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(ForwardedRequest))]
+[JsonSerializable(typeof(ForwardedAnswer))]
+[JsonSerializable(typeof(Single<ResolvedResponse>))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelPage))]
+[JsonSerializable(typeof(Single<ModelCount>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's options.</summary>

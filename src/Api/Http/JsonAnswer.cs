@@ -21,6 +21,26 @@ public static class JsonAnswer
         return Task.CompletedTask;
     }
 
+    /// <summary>Sends JSON that stands in several places, one after another, with its length.</summary>
+    public static async Task WriteAsync(HttpContext context, int status, IReadOnlyList<ReadOnlyMemory<byte>> segments)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = segments.Sum(segment => (long)segment.Length);
+        foreach (var segment in segments)
+        {
+            if (segment.Length > SentAtOnce)
+                await WriteLargeAsync(context, segment);
+            else
+                response.BodyWriter.Write(segment.Span);
+        }
+
+        // What follows a part that was sent is not sent with the end of the request.
+        if (response.HasStarted)
+            await response.BodyWriter.FlushAsync();
+    }
+
     // Part by part, so that a client that reads slowly holds one part of it in memory and not the whole.
     private static async Task WriteLargeAsync(HttpContext context, ReadOnlyMemory<byte> json)
     {

@@ -12,8 +12,10 @@ public static class JsonList
     /// <summary>Sends a page.</summary>
     /// <param name="totalCount">How many entries the whole list has; null when they are not counted.</param>
     /// <param name="write">Writes one entry as a JSON value.</param>
+    /// <param name="more">A JSON object whose members follow; empty for none.</param>
     public static async Task WriteAsync<T>(
-        HttpContext context, IReadOnlyList<T> items, long? totalCount, Action<IBufferWriter<byte>, T> write)
+        HttpContext context, IReadOnlyList<T> items, long? totalCount, Action<IBufferWriter<byte>, T> write,
+        ReadOnlyMemory<byte> more = default)
     {
         context.Response.ContentType = "application/json";
         var writer = context.Response.BodyWriter;
@@ -28,6 +30,13 @@ public static class JsonList
         }
 
         var total = totalCount?.ToString(CultureInfo.InvariantCulture) ?? "null";
-        writer.Write(Encoding.ASCII.GetBytes($"],\"total_count\":{total}}}"));
+        writer.Write(Encoding.ASCII.GetBytes($"],\"total_count\":{total}"));
+        if (!more.IsEmpty)
+        {
+            writer.Write(","u8);
+            writer.Write(more.Span[1..^1]);
+        }
+
+        writer.Write("}"u8);
     }
 }

@@ -57,6 +57,11 @@ public sealed record PresetsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]
     public TimeSpan HeadMaxAge { get; init; } = Writers.HeadMaxAge;
 
+    /// <summary>How old a copy of a preset that another node holds may be for inference; zero for none.</summary>
+    [Description("how old a copy of another node's preset may be for inference, in seconds")]
+    [Range(typeof(TimeSpan), "00:00:00", AnHour)]
+    public TimeSpan CopyMaxAge { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The memory for presets, in bytes; when it is full, those that were not used lately make room.
     /// </summary>
@@ -66,6 +71,10 @@ public sealed record PresetsOptions : IValidatableObject
     /// <summary>The memory for writes that wait for the database, in bytes; more is refused.</summary>
     [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]
     public long QueueBytes { get; init; } = Writers.QueueBytes;
+
+    /// <summary>How many days the use of presets is kept, the present one included.</summary>
+    [Description("how many days the use of presets is kept"), Range(1, 3650)]
+    public int UsageDays { get; init; } = 400;
 
     /// <summary>How long a node goes on serving after SIGTERM, while it says that it is not ready.</summary>
     [Description("how long a node still serves after SIGTERM, saying that it is not ready, in seconds")]

@@ -41,6 +41,13 @@ internal static class ParameterDocs
             Maximum = "100",
             Default = Paging.DefaultLimit,
         }),
+        "limit=" => InQuery("limit", "How many models to answer; 500 if only offset is given.", 500, new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = "1",
+            Maximum = "1000",
+        }),
+        "after_id" => InQuery(name, "The id of the model that the page follows.", "@preset/my-preset"),
         "include_disabled" => InQuery(
             name,
             "Whether to list disabled keys too.",
@@ -77,6 +84,13 @@ internal static class ParameterDocs
             name, "The old version, by number or label. Left out, it is the one before the new version.", "1"),
         "to" => InQuery(
             name, "The new version, by number or label. Left out, it is the designated version.", "latest"),
+        UsageEndpoints.Days => InQuery(name, "How many days to answer, today included.", 7, new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = "1",
+            Maximum = "400",
+            Default = UsageEndpoints.DefaultDays,
+        }),
         "slug=" => InQuery("slug", "The slug of a preset.", "my-preset"),
         "actor" => InQuery(name, "A user, or the hash of a key.", "user_operator"),
         "since" => InQuery(

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace Presets.Api;
 
@@ -73,15 +72,7 @@ internal static class VersionEndpoints
             && !Label.Reserved.Contains(version)
             && Label.FaultOf(version) is { } fault)
             throw new Refusal(RefusalCode.InvalidParameter, fault, parameter);
-        int? found = version switch
-        {
-            "latest" => preset.LatestVersion,
-            "designated" => preset.Version,
-            _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
-                number >= 1 && number <= preset.LatestVersion ? number : null,
-            _ => preset.Labels.Find(version)?.Version,
-        };
-        return found
+        return preset.NumberOf(version)
             ?? throw new Refusal(RefusalCode.NotFound, $"The preset has no version or label \"{version}\".");
     }
 

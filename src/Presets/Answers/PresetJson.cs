@@ -46,6 +46,7 @@ public static class PresetJson
             LatestVersion = preset.LatestVersion,
             Labels = preset.Labels,
             Locked = preset.Locked,
+            Kind = version.Body,
         };
         if (json.Capacity > 1 << 20)
             scratch = null;

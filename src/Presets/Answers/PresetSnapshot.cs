@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Presets;
@@ -28,11 +29,24 @@ public sealed record PresetSnapshot(
     /// <summary>A JSON array of the paths that requests cannot override; null when there is none.</summary>
     public string? Locked { get; init; }
 
+    /// <summary>The kind of request that the designated version was made from; null when it is not known.</summary>
+    public BodyKind? Kind { get; init; }
+
     /// <summary>Names the state that it shows.</summary>
     public EntityTag Tag => new(PresetId, Revision);
 
     /// <summary>The designated version's config.</summary>
     public ReadOnlyMemory<byte> Config => Body[ConfigRange];
+
+    /// <summary>The number of the version that a number or a label names; null when the preset has none.</summary>
+    public int? NumberOf(string version) => version switch
+    {
+        "latest" => LatestVersion,
+        "designated" => Version,
+        _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            number >= 1 && number <= LatestVersion ? number : null,
+        _ => Labels.Find(version)?.Version,
+    };
 
     /// <summary>The designated version's system prompt as UTF-8, not escaped; null when there is none.</summary>
     public ReadOnlyMemory<byte>? ReadSystemPrompt()

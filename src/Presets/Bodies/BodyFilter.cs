@@ -37,10 +37,7 @@ public static class BodyFilter
     [SkipLocalsInit]
     internal static FilteredBody FilterBy(FieldTable table, BodyKind? kind, ReadOnlySpan<byte> body)
     {
-        if (body.StartsWith("\uFEFF"u8))
-            throw NotJson("The body starts with a byte order mark; JSON must be sent without one.");
-        if (!Utf8.IsValid(body))
-            throw NotJson(Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
+        CheckText(body);
         var names = new MemberNames(
             body, stackalloc MemberNames.Entry[MemberNames.Room], stackalloc int[FieldTable.MostDepth + 1]);
         var ignored = new IgnoredNames(stackalloc byte[128]);
@@ -60,10 +57,21 @@ public static class BodyFilter
         }
     }
 
-    private static Refusal NotJson(string message) => new(RefusalCode.InvalidJson, message);
+    /// <summary>Checks what the reader takes for granted.</summary>
+    /// <exception cref="Refusal">The body is not UTF-8, or starts with a byte order mark.</exception>
+    internal static void CheckText(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith("\uFEFF"u8))
+            throw NotJson("The body starts with a byte order mark; JSON must be sent without one.");
+        if (!Utf8.IsValid(body))
+            throw NotJson(Invariant($"The body is not valid UTF-8 at byte {FindInvalid(body)}."));
+    }
 
-    // The reader's own message may quote the body, which has no place in a log.
-    private static Refusal NotJson(ReadOnlySpan<byte> body, int depth, int maxDepth, JsonException exception)
+    internal static Refusal NotJson(string message) => new(RefusalCode.InvalidJson, message);
+
+    /// <summary>What the reader failed on, without a word of the body, which has no place in a log.</summary>
+    /// <param name="depth">How many objects and lists were open.</param>
+    internal static Refusal NotJson(ReadOnlySpan<byte> body, int depth, int maxDepth, JsonException exception)
     {
         var line = exception.LineNumber ?? 0;
         var column = exception.BytePositionInLine ?? 0;

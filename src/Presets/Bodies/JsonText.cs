@@ -84,6 +84,15 @@ internal static class JsonText
         }
     }
 
+    /// <summary>The text of a string; allocated when it has escapes.</summary>
+    internal static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> value, bool isEscaped)
+    {
+        if (!isEscaped)
+            return value;
+        var text = new byte[value.Length];
+        return text.AsSpan(0, Unescape(value, text, out _));
+    }
+
     /// <summary>The code points of a text; one for half of a surrogate pair.</summary>
     internal static int CountCodePoints(ReadOnlySpan<byte> text)
     {

@@ -13,7 +13,7 @@ public sealed record Label(string Name, int Version, bool Protected)
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.-");
 
     // Clients append them to the names of models, so a reference could not tell them from a label.
-    private static readonly string[] Suffixes =
+    internal static readonly string[] Suffixes =
         ["nitro", "floor", "online", "exacto", "free", "extended", "thinking"];
 
     /// <summary>The labels that every preset has and nobody sets.</summary>

@@ -101,11 +101,6 @@ public readonly record struct ToolIdentity(string Type, string? Name)
         reader.TokenType == JsonTokenType.String ? Encoding.UTF8.GetString(Text(reader)) : null;
 
     // Half of a surrogate pair, which a request may hold, is no fault here.
-    private static ReadOnlySpan<byte> Text(in BodyReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-            return reader.ValueSpan;
-        var text = new byte[reader.ValueSpan.Length];
-        return text.AsSpan(0, JsonText.Unescape(reader.ValueSpan, text, out _));
-    }
+    private static ReadOnlySpan<byte> Text(in BodyReader reader) =>
+        JsonText.Plain(reader.ValueSpan, reader.ValueIsEscaped);
 }

@@ -1,13 +1,19 @@
 namespace Presets;
 
 /// <summary>
-/// The presets of this service, whoever holds their writers: this process or the grains of a cluster. Both methods
+/// The presets of this service, whoever holds their writers: this process or the grains of a cluster. The methods
 /// refuse with <see cref="Refusal"/>: <see cref="RefusalCode.Unavailable"/> when the store cannot be reached in time.
 /// </summary>
 public interface IPresets
 {
     /// <summary>The preset and its designated version, ready to be sent; null when there is none.</summary>
     ValueTask<PresetSnapshot?> GetAsync(PresetName name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="GetAsync"/>, for inference: when the preset is at home in another process, a copy that was taken
+    /// at most <paramref name="maxAge"/> ago will do. It is never older than what this process has answered.
+    /// </summary>
+    ValueTask<PresetSnapshot?> GetCopyAsync(PresetName name, TimeSpan maxAge, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes <paramref name="change"/> happen. Durable when it returns. Repeating the same <see cref="Change.Id"/>

@@ -25,6 +25,10 @@ public sealed class LocalPresets(
     }
 
     /// <inheritdoc/>
+    public ValueTask<PresetSnapshot?> GetCopyAsync(
+        PresetName name, TimeSpan maxAge, CancellationToken cancellationToken) => GetAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ChangeAnswer> ChangeAsync(PresetName name, Change change, CancellationToken cancellationToken)
     {
         while (true)

@@ -9,20 +9,12 @@ public sealed class ApiPageTests
     [InlineData("responses", BodyKind.Responses)]
     public void The_table_of_the_page_is_that_of_the_filter(string body, BodyKind kind)
     {
-        var row = File.ReadLines(Path.Combine(Root(), "docs", "api.md"))
+        var row = Docs.Lines("api.md")
             .Single(line => line.StartsWith($"| {body} |", StringComparison.Ordinal));
 
         var named = row.Split('|')[2].Split(',', StringSplitOptions.TrimEntries);
 
         var persisted = FieldTable.For(kind).Fields.Where(field => field.Use == FieldUse.Persisted);
         Assert.Equal(persisted.Select(field => field.Name).Order(), named.Order());
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Presets.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
     }
 }
