@@ -1,9 +1,9 @@
 namespace Presets.Storage;
 
 /// <summary>
-/// Removes what is left of purged presets, and of imports that did not end (<c>preset_purges</c>): versions, history and
-/// counts of use, a few rows a statement, so that no lock is held for long. Whoever is stopped half way leaves the rest
-/// to the next call.
+/// Removes what is left of purged presets, and of imports that did not end (<c>preset_purges</c>): versions, history
+/// and counts of use, a few rows a statement, so that no lock is held for long. Whoever is stopped half way leaves the
+/// rest to the next call.
 /// </summary>
 internal sealed class PurgedRows(Database database, TimeProvider clock)
 {

@@ -72,23 +72,22 @@ internal static class UsageRows
         row.Next<DateTimeOffset>(),
         row.Next<DateTimeOffset>());
 
-    /// <summary>Removes rows for which a condition with the value <c>$1</c> holds.</summary>
+    /// <summary>Removes some rows for which a condition with the value <c>$1</c> holds.</summary>
+    public static string RemoveSql(Database database, string condition)
+    {
+        return database.IsShared
+            ? $"delete from preset_usage where ctid = any (array({Some("ctid")} for update))"
+            : $"delete from preset_usage where rowid in ({Some("rowid")})";
+
+        string Some(string row) =>
+            $"select {row} from preset_usage where {condition} order by day limit {Together}";
+    }
+
+    /// <summary>Removes some rows for which a condition with the value <c>$1</c> holds.</summary>
     /// <returns>How many it removed; fewer than <see cref="Together"/>: all.</returns>
     /// <exception cref="StoreException">The database did not answer.</exception>
     public static Task<int> RemoveAsync(
         Database database, string condition, object value, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            connection => connection.ExecuteAsync(
-                $"""
-                delete from preset_usage
-                where (preset_id, day, version) in (
-                    select preset_id, day, version
-                    from preset_usage
-                    where {condition}
-                    order by day, version
-                    limit {Together}
-                    {(database.IsShared ? "for update" : "")})
-                """,
-                value),
-            cancellationToken);
+            connection => connection.ExecuteAsync(RemoveSql(database, condition), value), cancellationToken);
 }

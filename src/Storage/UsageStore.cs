@@ -16,7 +16,7 @@ public sealed class UsageStore(Database database)
         """;
 
     // The batch is part of the answer, so that a reader who counts what is not added yet counts nothing twice.
-    private const string ReadSql =
+    internal const string ReadSql =
         """
         select
             h.sequence, h.first_used_at, h.last_used_at,
@@ -97,7 +97,7 @@ public sealed class UsageStore(Database database)
         return removed < UsageRows.Together;
     }
 
-    private static string JsonOf(UsageBatch batch) =>
+    internal static string JsonOf(UsageBatch batch) =>
         new JsonArray([.. batch.Tallies.Select(each => JsonOf(each.Key, each.Value))]).ToJsonString();
 
     private static JsonObject JsonOf(UsageKey key, UsageTally tally) => new()

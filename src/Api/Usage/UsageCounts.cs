@@ -14,13 +14,18 @@ public sealed class UsageCounts(UsageMetrics metrics, TimeProvider clock)
     /// </summary>
     public const int MostTallies = 10_000;
 
+    /// <summary>
+    /// With how many tallies a batch is handed over early: what the database adds within a tenth of a second.
+    /// </summary>
+    internal const int CrowdedTallies = 2_000;
+
     private readonly Lock gate = new();
     private Dictionary<UsageKey, UsageTally> tallies = [];
     private TaskCompletionSource crowded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UsageBatch? handedOver;
     private long sequence;
 
-    /// <summary>Completes when half of the tallies of the batch that is being counted are taken.</summary>
+    /// <summary>Completes when the batch that is being counted has <see cref="CrowdedTallies"/>.</summary>
     internal Task Crowded
     {
         get
@@ -43,7 +48,7 @@ public sealed class UsageCounts(UsageMetrics metrics, TimeProvider clock)
             {
                 ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, key, out var isKnown);
                 tally = isKnown ? tally + one : one;
-                if (tallies.Count >= MostTallies / 2)
+                if (tallies.Count >= CrowdedTallies)
                     crowded.TrySetResult();
                 return;
             }

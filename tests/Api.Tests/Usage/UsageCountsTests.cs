@@ -92,7 +92,7 @@ public sealed class UsageCountsTests : IDisposable
         var lost = 0L;
         using var listener = Listen("presets.usage.lost", (value, _) => lost += value);
 
-        for (var version = 1; version <= UsageCounts.MostTallies / 2; version++)
+        for (var version = 1; version <= UsageCounts.CrowdedTallies; version++)
         {
             Assert.False(counts.Crowded.IsCompleted);
             counts.Add(name, preset, version, UsageClass.Success);
@@ -105,7 +105,7 @@ public sealed class UsageCountsTests : IDisposable
         Assert.Equal(7, lost);
         var batch = counts.HandOver()!;
         Assert.Equal(UsageCounts.MostTallies, batch.Tallies.Count);
-        Assert.Equal(UsageCounts.MostTallies * 3 / 2, batch.Tallies.Values.Sum(tally => tally.Success));
+        Assert.Equal(UsageCounts.MostTallies + UsageCounts.CrowdedTallies, batch.Tallies.Values.Sum(tally => tally.Success));
         Assert.False(counts.Crowded.IsCompleted);
     }
 

@@ -61,13 +61,13 @@ public sealed class UsageUpkeepTests : IAsyncLifetime
     {
         await upkeep.StartAsync(CancellationToken.None);
 
-        for (var version = 1; version <= UsageCounts.MostTallies / 2; version++)
+        for (var version = 1; version <= UsageCounts.CrowdedTallies; version++)
             counts.Add(name, preset, version, UsageClass.Success);
         while ((await ReadAsync()).Sequence == 0)
             await Task.Yield();
 
         await upkeep.StopAsync(CancellationToken.None);
-        Assert.Equal(UsageCounts.MostTallies / 2, (await ReadAsync()).Tallies.Count);
+        Assert.Equal(UsageCounts.CrowdedTallies, (await ReadAsync()).Tallies.Count);
     }
 
     [Fact]
