@@ -119,7 +119,8 @@ public class ConversionProperties
             return;
         }
 
-        foreach (var (name, value) in part.Members.Select(member => (member.Name, JsonElement.Parse(member.Value.Span))))
+        var members = part.Members.Select(member => (member.Name, JsonElement.Parse(member.Value.Span)));
+        foreach (var (name, value) in members)
         {
             var kept = merged.GetProperty(name);
             if (value.ValueKind != JsonValueKind.Object || part.Locked.Any(path => path.ToString() == name))
