@@ -160,10 +160,10 @@ held_run() {
     prefix=new$RANDOM-
     sql="with made as (
         insert into presets
-        select (jsonb_populate_record(model,
+        select (jsonb_populate_record(sample,
           jsonb_build_object('id', gen_random_uuid(), 'slug', '${prefix}s' || n))).*
-        from presets model, generate_series(1, $count) n
-        where model.slug = 's1'
+        from presets sample, generate_series(1, $count) n
+        where sample.slug = 's1'
         returning 1)
       select count(*) from made"
   fi

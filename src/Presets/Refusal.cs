@@ -48,6 +48,18 @@ public enum RefusalCode
     UnsupportedMediaType,
     IdempotencyKeyReused,
 
+    /// <summary>No upstream is configured that takes the request.</summary>
+    NoUpstream,
+
+    /// <summary>The upstream refused this service's own key.</summary>
+    UpstreamUnauthorized,
+
+    /// <summary>The upstream could not be reached, or broke off.</summary>
+    UpstreamFailed,
+
+    /// <summary>The upstream took too long.</summary>
+    UpstreamTimeout,
+
     /// <summary>A defect.</summary>
     InternalError,
 

@@ -21,6 +21,7 @@ public static class DatabaseCopy
         ("preset_versions", "preset_id, version"),
         ("preset_changes", "id"),
         ("preset_purges", "preset_id"),
+        ("preset_usage", "preset_id, day, version"),
         ("idempotency_keys", "workspace_id, key"),
     ];
 
@@ -155,6 +156,7 @@ public static class DatabaseCopy
         private static object? Next(Row row, Type type) =>
             type == typeof(Guid) ? row.Next<Guid?>()
             : type == typeof(DateTime) ? row.Next<DateTimeOffset?>()
+            : type == typeof(DateOnly) ? row.Next<DateOnly?>()
             : type == typeof(bool) ? row.Next<bool?>()
             : type == typeof(int) ? row.Next<int?>()
             : type == typeof(long) ? row.Next<long?>()

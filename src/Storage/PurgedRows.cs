@@ -1,9 +1,9 @@
 namespace Presets.Storage;
 
 /// <summary>
-/// Removes what is left of purged presets, and of imports that did not end (<c>preset_purges</c>): versions and
-/// history, a few rows a statement, so that no lock is held for long. Whoever is stopped half way leaves the rest to
-/// the next call.
+/// Removes what is left of purged presets, and of imports that did not end (<c>preset_purges</c>): versions, history
+/// and counts of use, a few rows a statement, so that no lock is held for long. Whoever is stopped half way leaves the
+/// rest to the next call.
 /// </summary>
 internal sealed class PurgedRows(Database database, TimeProvider clock)
 {
@@ -35,6 +35,11 @@ internal sealed class PurgedRows(Database database, TimeProvider clock)
         {
             foreach (var (table, number) in Tables)
                 await RemoveAsync(presetId, table, number, cancellationToken).ConfigureAwait(false);
+            int removed;
+            do
+                removed = await UsageRows.RemoveAsync(database, "preset_id = $1", presetId, cancellationToken)
+                    .ConfigureAwait(false);
+            while (removed == UsageRows.Together);
             await ExecuteAsync("delete from preset_purges where preset_id = $1", presetId).ConfigureAwait(false);
         }
 

@@ -73,9 +73,17 @@ public sealed class AccessTests(OneNodeHosts hosts)
             if (status == "401")
                 Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
             using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return $"{status} {body.RootElement.GetProperty("error").GetProperty("metadata").GetProperty("reason")}";
+            var error = body.RootElement.GetProperty("error");
+            return $"{status} {(error.TryGetProperty("metadata", out var metadata)
+                ? metadata.GetProperty("reason").GetString() : ReasonOf(error))}";
         }
     }
+
+    // Anthropic's dialect has no reason.
+    private static string ReasonOf(JsonElement error) =>
+        error.GetProperty("message").GetString()!.Contains("lacks the scope", StringComparison.Ordinal)
+            ? "missing_scope"
+            : error.GetProperty("type").GetString() == "permission_error" ? "forbidden" : "unauthorized";
 
     private static async Task<List<Caller>> CallersAsync(OneNode node)
     {

@@ -66,7 +66,8 @@ public sealed class CopyCommandTests : ProgramTests
         Assert.Equal((0, ""), (run.Status, run.Error));
         Assert.Matches(
             @"From SQLite file .*/data/presets\.db\nto   Postgres at .*\n  workspaces +1\n  api_keys +2\n  presets +1\n"
-            + @"  preset_versions +12\n  preset_changes +0\n  preset_purges +0\n  idempotency_keys +0\nEvery row",
+            + @"  preset_versions +12\n  preset_changes +0\n  preset_purges +0\n  preset_usage +0\n"
+            + @"  idempotency_keys +0\nEvery row",
             run.Output);
         Assert.Equal(1, again.Status);
         Assert.Contains("The Postgres database is not empty", again.Error, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class OpenApiTests(OneNodeHosts hosts)
             .SelectMany(path => ((JsonObject)path.Value!).Select(operation => (path.Key, Operation: operation.Value!)))
             .ToList();
 
-        Assert.Equal(39, operations.Count);
+        Assert.Equal(44, operations.Count);
         foreach (var (path, operation) in operations)
         {
             Assert.NotEqual("", (string)operation["summary"]!);

@@ -18,6 +18,9 @@ internal sealed record Access(bool Ordinary, bool Management, params KeyScopes[]
     /// <summary>What makes versions.</summary>
     public static readonly Access Create = new(true, false, KeyScopes.Write);
 
+    /// <summary>What makes inference requests.</summary>
+    public static readonly Access Infer = new(true, false, KeyScopes.Inference);
+
     /// <summary>What shows an inference request.</summary>
     public static readonly Access Resolve = new(true, false, KeyScopes.Read | KeyScopes.Inference);
 
@@ -88,9 +91,15 @@ internal sealed record RouteAccess(
         new("DELETE", "/presets/{slug}/labels/{label}", Access.WriteOrPromote, 404),
         new("GET", "/presets/{slug}/diff", Access.Read, 200),
         new("GET", "/presets/{slug}/history", Access.Read, 200),
+        new("GET", "/presets/{slug}/usage", Access.Read, 200),
         new("GET", "/history", Access.Read, 200),
         new("GET", "/export", Access.Read, 200),
         new("POST", "/import", Access.WriteAndPromote, 200, "", Type: "application/x-ndjson"),
+        // The node has no upstream.
+        new("POST", "/chat/completions", Access.Infer, 404, "{}"),
+        new("POST", "/messages", Access.Infer, 404, "{}"),
+        new("POST", "/messages/count_tokens", Access.Infer, 404, "{}"),
+        new("POST", "/responses", Access.Infer, 404, "{}"),
         new("POST", "/resolve/chat/completions", Access.Resolve, 200, """{"model":"@preset/{slug}","messages":[]}"""),
         new("POST", "/resolve/messages", Access.Resolve, 200, """{"model":"@preset/{slug}","messages":[]}"""),
         new("POST", "/resolve/responses", Access.Resolve, 200, """{"model":"@preset/{slug}","input":"x"}"""),

@@ -101,6 +101,7 @@ public sealed class SettingsTests
             [
                 .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
                 .. Setting.Of<ClusterNodeOptions>(ClusterNodeOptions.Section),
+                .. UpstreamSettings.All,
             ],
             setting => Assert.Contains(setting.Variable, page, StringComparison.Ordinal));
     }
@@ -115,6 +116,54 @@ public sealed class SettingsTests
         Assert.Equal(
             TimeSpan.FromSeconds(1.5), ((PresetsOptions)app.Services.GetService(typeof(PresetsOptions))!).HeadMaxAge);
     }
+
+    [Fact]
+    public void Every_fault_of_every_upstream_is_reported_each_by_name()
+    {
+        var faults = FaultsOf(
+            ("Presets:BodyBytes", "8388608"), ("Upstreams:Nothing", "1"),
+            ("Upstreams:a:Kind", "azure"), ("Upstreams:a:StripPrefix", "maybe"), ("Upstreams:a:IdleTimeout", "0"),
+            ("Upstreams:a:Bodies", "chat,messages"), ("Upstreams:a:BaseURL", "ftp://a"), ("Upstreams:a:Url", "x"),
+            ("Upstreams:b:BaseUrl", "http://u:p@b/v1?x"), ("Upstreams:b:Key", "two words"),
+            ("Upstreams:c:Kind", "openai"), ("Upstreams:c:StripPrefix", "true"),
+            ("Upstreams:d:KeyVariable", "PRESETS_TEST_NO_SUCH_VARIABLE"));
+
+        string[] names =
+        [
+            "Upstreams:MaxBodyBytes", "Upstreams:Nothing", "Upstreams:a:Kind", "Upstreams:a:StripPrefix",
+            "Upstreams:a:IdleTimeout", "Upstreams:a:Bodies", "Upstreams:a:BaseUrl", "Upstreams:a:Url",
+            "Upstreams:b:BaseUrl", "Upstreams:b:Key", "Upstreams:c:Key", "Upstreams:c:StripPrefix",
+            "Upstreams:d:KeyVariable", "Upstreams:d:BaseUrl",
+        ];
+        Assert.All(
+            names, name => Assert.Contains(faults, fault => fault.StartsWith(name + " ", StringComparison.Ordinal)));
+        Assert.All(
+            faults,
+            fault => Assert.Contains(
+                fault.Split(' ')[0], names.Append("Upstreams:a:BaseURL"), StringComparer.OrdinalIgnoreCase));
+        Assert.DoesNotContain(faults, fault => fault.Contains("two words", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("(Upstreams__c__Key)", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Key", "sk-1", true)]
+    [InlineData("KeyVariable", "PRESETS_TEST_UPSTREAM_KEY", true)]
+    [InlineData("KeyVariable", "PRESETS_TEST_UPSTREAM_BAD_KEY", false)]
+    public void The_key_of_an_upstream_may_be_in_a_variable_and_is_repeated_by_no_fault(
+        string name, string value, bool isTaken)
+    {
+        Environment.SetEnvironmentVariable("PRESETS_TEST_UPSTREAM_KEY", "sk-1");
+        Environment.SetEnvironmentVariable("PRESETS_TEST_UPSTREAM_BAD_KEY", "sk-1\u00e9");
+
+        var fault = Record.Exception(() => Build(("Upstreams:a:Kind", "anthropic"), ("Upstreams:a:" + name, value)));
+
+        Assert.Equal(isTaken, fault is null);
+        Assert.DoesNotContain("sk-1", fault?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_upstream_the_memory_for_bodies_may_be_small() =>
+        Assert.Null(Record.Exception(() => Build(("Presets:BodyBytes", "8388608"))));
 
     private static string Root([CallerFilePath] string file = "") =>
         Path.Combine(Path.GetDirectoryName(file)!, "..", "..");

@@ -50,6 +50,40 @@ public sealed class TelemetryTests : ProgramTests
     }
 
     [Fact]
+    public async Task A_call_of_an_upstream_is_part_of_the_trace_and_neither_key_is_in_it()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+        await using var collector = await Collector.StartAsync(HttpProtocols.Http1);
+        await using var upstream = await ScriptedUpstream.StartAsync();
+
+        await ServeAsync(
+            isFirst: true,
+            async output =>
+            {
+                using var http = new HttpClient();
+                http.DefaultRequestHeaders.Add("x-api-key", Key().Match(output).Value);
+                http.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-{Span}-01");
+                using var answer = await http.PostAsync(
+                    new Uri(new Uri(Url().Match(output).Value), "/api/v1/chat/completions"),
+                    ApiClient.JsonContent("""{"model":"m"}"""));
+                Assert.True(answer.IsSuccessStatusCode);
+            },
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("Upstreams__main__BaseUrl", upstream.Url),
+            ("Upstreams__main__Key", "sk-upstream-5e2c"));
+
+        var parent = upstream.Last.Headers["traceparent"];
+        Assert.Contains(Trace, parent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Span, parent, StringComparison.Ordinal);
+        var sent = collector.Received("/v1/metrics") + collector.Received("/v1/traces");
+        Assert.Contains(Text("http.client.request.duration"), sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-upstream", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-preset-v1-", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_services_name_can_be_another()
     {
         await using var collector = await Collector.StartAsync(HttpProtocols.Http1);

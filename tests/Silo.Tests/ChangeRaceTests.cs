@@ -70,6 +70,7 @@ public sealed class ChangeRaceTests(ITestOutputHelper output)
             await Until(() => load.Done.Count(each => each.Answer.Status == 200) > answered + 200);
             Volatile.Write(ref ends, true);
             await running.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.All(load.Done, each => Assert.True(each.Answer.Status != 500, TellDefect(site, each)));
 
             var before = await load.AssertSoundAsync(node: 0, isUndisturbed: false);
             var unanswered = load.Done.Where(each => each.Answer.Status is 0 or 503).ToArray();
@@ -92,6 +93,14 @@ public sealed class ChangeRaceTests(ITestOutputHelper output)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(60); !isReached(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < deadline, "the load gets no answers");
+    }
+
+    private static string TellDefect(ClusterSite site, (Write Write, Answer Answer) failed)
+    {
+        if (failed.Answer.Status != 500)
+            return "";
+        var metadata = failed.Answer.Json.GetProperty("error").GetProperty("metadata");
+        return $"{failed.Write} {site.LogOf(metadata.GetProperty("trace_id").GetString()!)}";
     }
 
     private void Tell(ChangeLoad load)

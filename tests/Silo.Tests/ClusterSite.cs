@@ -52,6 +52,10 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public ApiClient ClientOf(int node) => clients[node];
 
+    /// <summary>What the nodes have logged with a trace id.</summary>
+    public string LogOf(string traceId) => string.Join('\n', nodes.SelectMany(node =>
+        node.Process.Log.Split('\n').Where(line => line.Contains(traceId, StringComparison.Ordinal))));
+
     /// <summary>Starts a node in the place of one that has ended; its clients find it at the old address.</summary>
     /// <param name="sameSiloPort">Whether the others, too, find it where the old one was.</param>
     public async Task RestartNodeAsync(int node, bool sameSiloPort)

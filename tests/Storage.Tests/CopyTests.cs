@@ -31,17 +31,27 @@ public sealed class CopyTests
         await file.SetStatusAsync(purged, "archived");
         await file.CommitOneAsync(purged, new Purge(Guid.CreateVersion7(), "user_1"));
         var before = await file.Store.FindAsync(longName, CancellationToken.None);
+        var used = UsageTally.Of(UsageClass.Success, DateTimeOffset.UnixEpoch.AddMicroseconds(1));
+        await new UsageStore(file.Database).AddAsync(
+            new UsageBatch(1, new Dictionary<UsageKey, UsageTally>
+            {
+                [new(before!.Preset.Id, new DateOnly(2026, 4, 20), 3)] = used,
+                [new(before.Preset.Id, new DateOnly(2026, 4, 19), 120)] = used + used,
+            }),
+            DateTimeOffset.UnixEpoch);
 
         var counts = await CopyAsync(file, target);
 
         Assert.Equal(DatabaseCopy.Tables.Select(table => table.Name), counts.Select(count => count.Table));
-        Assert.Equal([2, 3, 9, 129, 3, 1, 7], counts.Select(count => count.Rows));
+        Assert.Equal([2, 3, 9, 129, 3, 1, 2, 7], counts.Select(count => count.Rows));
         var store = target.OpenStore();
         var after = await store.FindAsync(longName, CancellationToken.None);
-        Assert.Equal(before!.Preset, after!.Preset);
+        Assert.Equal(before.Preset, after!.Preset);
         Assert.Equal(before.Designated.Config.ToArray(), after.Designated.Config.ToArray());
         Assert.Equal(120, (await store.ListVersionsAsync(longName, 0, 200, CancellationToken.None))!.Items.Count);
         Assert.Equal(9, (await store.ListAsync(file.WorkspaceId, 0, 100, CancellationToken.None)).TotalCount);
+        var usage = await new UsageStore(target).ReadAsync(before.Preset.Id, default, 10, CancellationToken.None);
+        Assert.Equal([(3, used), (120, used + used)], usage.Tallies.Select(each => (each.Key.Version, each.Tally)));
         Assert.Equal(121, await store.AppendNewAsync(longName));
         foreach (var table in DatabaseCopy.Tables)
             Assert.Equal(
@@ -119,8 +129,10 @@ public sealed class CopyTests
     {
         await using var file = await FileAsync();
         await using var target = await TargetAsync();
-        // The target has its own migrations, and counts the presets that arrive.
-        var copied = DatabaseCopy.Tables.Select(table => table.Name).Concat(["schema_migrations", "preset_counts"])
+        // The target has its own migrations, and counts the presets that arrive. The processes that handed counts over
+        // to the file have ended.
+        var copied = DatabaseCopy.Tables.Select(table => table.Name)
+            .Concat(["schema_migrations", "preset_counts", "usage_handovers"])
             .Order(StringComparer.Ordinal);
 
         var ofFile = await NamesAsync(

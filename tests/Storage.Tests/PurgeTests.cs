@@ -18,6 +18,7 @@ public sealed class PurgeTests(ITestOutputHelper output)
         var (purged, kept) = (test.NewName(), test.NewName());
         await test.AppendNewAsync(kept);
         await AddVersionsAsync(test, engine, purged);
+        await AddUsageAsync(test, purged, kept);
         await test.CommitOneAsync(purged, new Edit(Guid.CreateVersion7(), "user_1") { Status = PresetStatus.Archived });
         Assert.IsType<Outcome.Done>(await test.CommitOneAsync(purged, new Purge(Guid.CreateVersion7(), "user_1")));
         Assert.Null(await test.Store.FindAsync(purged, CancellationToken.None));
@@ -42,12 +43,27 @@ public sealed class PurgeTests(ITestOutputHelper output)
 
         Assert.Equal(1, await rest);
         Assert.Equal(1 + creates, await CountAsync(test));
+        Assert.Equal(UsageRows.Together + 1, await test.CountAsync("select count(*) from preset_usage"));
         output.WriteLine($"{engine}: {creates} creates meanwhile, the longest {longest.TotalMilliseconds:0} ms");
         if (IsSoak)
             Assert.True(longest < TimeSpan.FromSeconds(1), $"a create took {longest}");
     }
 
     private static Task<long> CountAsync(TestDatabase test) => test.CountAsync("select count(*) from preset_versions");
+
+    private static async Task AddUsageAsync(TestDatabase test, params PresetName[] names)
+    {
+        var tallies = new Dictionary<UsageKey, UsageTally>();
+        foreach (var name in names)
+        {
+            var id = (await test.Store.FindAsync(name, CancellationToken.None))!.Preset.Id;
+            for (var version = 0; version <= UsageRows.Together; version++)
+                tallies[new(id, new DateOnly(2026, 4, 20), version)] =
+                    UsageTally.Of(UsageClass.Success, DateTimeOffset.UnixEpoch);
+        }
+
+        await new UsageStore(test.Database).AddAsync(new UsageBatch(1, tallies), DateTimeOffset.UnixEpoch);
+    }
 
     private static async Task AddVersionsAsync(TestDatabase test, Engine engine, PresetName name)
     {

@@ -11,13 +11,14 @@ namespace Presets.Storage.Tests;
 public sealed partial class SchemaTests
 {
     // What differs on purpose. SQLite's strict tables know four types: a UUID is its 16 bytes, a time the microseconds
-    // since 1970 (UTC), a boolean 0 or 1, and there is one size of integer.
+    // since 1970 (UTC), a day its text, a boolean 0 or 1, and there is one size of integer.
     private static readonly Dictionary<string, string> TypesOfSqlite = new()
     {
         ["uuid"] = "blob",
         ["bytea"] = "blob",
         ["text"] = "text",
         ["timestamp with time zone"] = "integer",
+        ["date"] = "text",
         ["boolean"] = "integer",
         ["integer"] = "integer",
         ["bigint"] = "integer",

@@ -53,13 +53,19 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <param name="options">Options of its connections to Postgres.</param>
     public async Task<PresetStore> OpenStoreAsync(string options = "")
     {
+        var store = StorageFactory.CreatePresetStore(await OpenDatabaseAsync(options), clock);
+        stores.Add(store);
+        return store;
+    }
+
+    /// <summary>Another instance, as <see cref="OpenStoreAsync"/>, without the tables of presets.</summary>
+    public async Task<Database> OpenDatabaseAsync(string options = "")
+    {
         var connectionString = options == "" ? ConnectionString : $"{ConnectionString};Options={options}";
         var database = StorageFactory.CreateDatabase(connectionString, clock);
         databases.Add(database);
         await database.StartAsync(alone: true, CancellationToken.None);
-        var store = StorageFactory.CreatePresetStore(database, clock);
-        stores.Add(store);
-        return store;
+        return database;
     }
 
     /// <summary>Commits on the first store.</summary>

@@ -10,7 +10,10 @@ internal sealed class SettingsArguments(IReadOnlyList<Setting> settings, string 
     private static readonly string[] HostNames = ["http_ports", "https_ports", "environment", "contentRoot"];
 
     // The host's sections are open; unknown names in the other ones are refused when they are read.
-    private readonly string[] sections = ["Logging:", "Kestrel:", PresetsOptions.Section + ":", section + ":"];
+    private readonly string[] sections =
+    [
+        "Logging:", "Kestrel:", PresetsOptions.Section + ":", UpstreamsOptions.Section + ":", section + ":",
+    ];
 
     private readonly Option<string>[] options =
         [.. settings.Select(setting => new Option<string>("--" + setting.Name)

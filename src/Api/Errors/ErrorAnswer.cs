@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Presets.Api;
 
-/// <summary>Answers with an <see cref="ErrorResponse"/>.</summary>
+/// <summary>Answers with an <see cref="ErrorResponse"/>, or the one of the route's own dialect.</summary>
 internal static class ErrorAnswer
 {
     /// <summary>Answers a refusal.</summary>
@@ -22,10 +22,13 @@ internal static class ErrorAnswer
         if (status == StatusCodes.Status408RequestTimeout)
             headers.Connection = "close";
 
-        return JsonAnswer.Write(
-            context,
-            status,
-            JsonSerializer.SerializeToUtf8Bytes(new ErrorResponse(detail), ApiJson.Instance.ErrorResponse));
+        var isAnthropic = context.GetEndpoint()?.Metadata.GetMetadata<AnthropicErrors>() is not null;
+        var json = isAnthropic
+            ? JsonSerializer.SerializeToUtf8Bytes(
+                AnthropicErrorResponse.Of(detail, traceId ?? context.TraceIdentifier),
+                ApiJson.Instance.AnthropicErrorResponse)
+            : JsonSerializer.SerializeToUtf8Bytes(new ErrorResponse(detail), ApiJson.Instance.ErrorResponse);
+        return JsonAnswer.Write(context, status, json);
     }
 
     /// <summary>A refusal as an answer tells it.</summary>

@@ -30,7 +30,8 @@ public static class ErrorMap
         RefusalCode.NotFound
             or RefusalCode.RouteNotFound
             or RefusalCode.ArchivedNotFound
-            or RefusalCode.PresetPurged => 404,
+            or RefusalCode.PresetPurged
+            or RefusalCode.NoUpstream => 404,
         RefusalCode.MethodNotAllowed => 405,
         RefusalCode.RequestTimeout => 408,
         RefusalCode.PresetArchived
@@ -41,7 +42,10 @@ public static class ErrorMap
         RefusalCode.BodyTooLarge => 413,
         RefusalCode.UnsupportedMediaType => 415,
         RefusalCode.IdempotencyKeyReused => 422,
+        RefusalCode.UpstreamUnauthorized => 424,
         RefusalCode.InternalError => 500,
+        RefusalCode.UpstreamFailed => 502,
+        RefusalCode.UpstreamTimeout => 504,
         RefusalCode.Unavailable or RefusalCode.OutcomeUnknown or RefusalCode.Overloaded => 503,
         _ => 400,
     };

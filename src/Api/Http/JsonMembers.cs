@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -79,17 +78,7 @@ internal sealed class JsonMembers : IDisposable
     public string? Ignored(JsonTypeInfo type)
     {
         var used = type.Properties.Where(property => !RecordRules.IsIgnored(property));
-        var ignored = new IgnoredNames(stackalloc byte[256]);
-        try
-        {
-            foreach (var name in names.Except(used.Select(property => property.Name)))
-                ignored.Add(Encoding.UTF8.GetBytes(name));
-            return ignored.ToString();
-        }
-        finally
-        {
-            ignored.Dispose();
-        }
+        return IgnoredNames.Join(names.Except(used.Select(property => property.Name)));
     }
 
     /// <inheritdoc/>

@@ -13,19 +13,21 @@ public sealed class RequestBodies(
     private readonly QueueBudget budget = new(options.BodyBytes);
 
     /// <summary>Reads a body.</summary>
+    /// <param name="maxBytes">The most bytes it may have; those of the settings when it is left out.</param>
     /// <exception cref="Refusal">
     /// <see cref="RefusalCode.UnsupportedMediaType"/>, <see cref="RefusalCode.BodyTooLarge"/>,
     /// <see cref="RefusalCode.Overloaded"/>, <see cref="RefusalCode.RequestTimeout"/>;
     /// <see cref="RefusalCode.InvalidRequest"/> when its chunks or its encoding are broken. What is left of the body is
     /// not read here: the server drains it after the answer, so that the client gets to see it.
     /// </exception>
-    public async ValueTask<RequestBody> ReadAsync(HttpContext context)
+    public async ValueTask<RequestBody> ReadAsync(HttpContext context, int? maxBytes = null)
     {
         var request = context.Request;
+        var limit = maxBytes ?? options.MaxBodyBytes;
         if (request.ContentType is not "application/json" && !IsJson(request.ContentType))
             throw NotSupported("as application/json (or application/*+json) in UTF-8", "Content-Type");
-        if (request.ContentLength > options.MaxBodyBytes)
-            throw TooLarge();
+        if (request.ContentLength > limit)
+            throw TooLarge(limit);
 
         var reader = ReaderOf(context);
         var body = new RequestBody(budget);
@@ -43,8 +45,8 @@ public sealed class RequestBodies(
 
                 try
                 {
-                    if (body.Length + read.Buffer.Length > options.MaxBodyBytes)
-                        throw TooLarge();
+                    if (body.Length + read.Buffer.Length > limit)
+                        throw TooLarge(limit);
                     body.Append(read.Buffer, request.ContentLength);
                 }
                 finally
@@ -97,8 +99,8 @@ public sealed class RequestBodies(
     private static Refusal NotSupported(string what, string header) =>
         new(RefusalCode.UnsupportedMediaType, $"The body must be sent {what}.", header);
 
-    private Refusal TooLarge() =>
-        new(RefusalCode.BodyTooLarge, $"The body may have at most {options.MaxBodyBytes} bytes.");
+    private static Refusal TooLarge(int limit) =>
+        new(RefusalCode.BodyTooLarge, $"The body may have at most {limit} bytes.");
 
     /// <summary>
     /// Reads a body as it is before its compression; whoever takes another reader than the request's completes it.

@@ -10,8 +10,11 @@ public struct RequestBody(QueueBudget budget) : IDisposable
     // large bodies fill the budget.
     private const int Uncounted = 16 * 1024;
 
+    // A body beyond this size is rare, and its memory is left to the garbage collector: a pool would keep it for good.
+    private const int Pooled = 1 << 20;
+
     // The shared pool would keep 32 of each size for each core once a flood of large bodies is over.
-    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(1 << 30, maxArraysPerBucket: 8);
+    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(Pooled, maxArraysPerBucket: 8);
 
     private byte[]? buffer;
 
@@ -35,7 +38,7 @@ public struct RequestBody(QueueBudget budget) : IDisposable
         var after = Length + (int)bytes.Length;
         if (buffer is null || buffer.Length < after)
         {
-            var promised = contentLength is { } all && all <= 2L * after ? (int)all : 0;
+            var promised = contentLength is { } all && all <= 4L * after ? (int)all : 0;
             var larger = Rent(Math.Max(Math.Max(after, promised), 2 * Length));
             Bytes.Span.CopyTo(larger);
             Dispose();
@@ -50,10 +53,10 @@ public struct RequestBody(QueueBudget budget) : IDisposable
     {
         if (size <= Uncounted)
             return ArrayPool<byte>.Shared.Rent(size);
-        var rented = Large.Rent(size);
+        var rented = size <= Pooled ? Large.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
         if (budget.TryReserve(rented.Length))
             return rented;
-        Large.Return(rented);
+        ReturnToPool(rented);
         throw new Refusal(RefusalCode.Overloaded, "Too many large bodies are being received. Try again.");
     }
 
@@ -66,6 +69,12 @@ public struct RequestBody(QueueBudget budget) : IDisposable
         }
 
         budget.Release(rented.Length);
-        Large.Return(rented);
+        ReturnToPool(rented);
+    }
+
+    private static void ReturnToPool(byte[] rented)
+    {
+        if (rented.Length <= Pooled)
+            Large.Return(rented);
     }
 }

@@ -1,37 +1,49 @@
-using System.Globalization;
-using System.Text;
-
 namespace Presets.Api;
 
-/// <summary>What the answer to a request with a reference says of its preset in headers.</summary>
-internal static class PresetHeaders
+/// <summary>What the answer to a request with a reference says in its headers about the preset.</summary>
+internal sealed class PresetHeaders
 {
-    /// <summary>The preset and its version, <c>support:12</c>.</summary>
+    /// <summary>Names the version that was used.</summary>
     public const string Preset = "X-Preset";
 
-    /// <summary>The fields of the preset that the request's body, or the upstream, does not have.</summary>
+    /// <summary>Names the fields of the preset that were left out.</summary>
     public const string Dropped = "X-Preset-Dropped";
 
-    /// <summary>The variables of the system prompt that the request does not fill.</summary>
+    /// <summary>Names the variables of the system prompt that the request does not have.</summary>
     public const string Unfilled = "X-Preset-Unfilled";
 
-    /// <summary>Sets them. The two lists are left out when they are empty.</summary>
-    public static void Set(IHeaderDictionary headers, ServedVersion version, MergedBody merged)
+    private readonly HttpResponse response;
+    private readonly string version;
+    private string? dropped;
+    private string? unfilled;
+
+    /// <summary>Adds the headers to whatever is answered: the upstream's answer, its error, or one of ours.</summary>
+    public PresetHeaders(HttpResponse response, ServedVersion served)
     {
-        headers[Preset] = string.Create(CultureInfo.InvariantCulture, $"{version.Slug}:{version.Version}");
-        if (merged.Dropped.Count > 0)
-            headers[Dropped] = TextOf(merged.Dropped);
-        if (merged.Unfilled.Count > 0)
-            headers[Unfilled] = TextOf(merged.Unfilled);
+        this.response = response;
+        version = FormattableString.Invariant($"{served.Slug}:{served.Version}");
+        response.OnStarting(
+            static headers =>
+            {
+                ((PresetHeaders)headers).Set();
+                return Task.CompletedTask;
+            },
+            this);
     }
 
-    private static string? TextOf(IReadOnlyList<string> names)
+    /// <summary>Adds what the merge has to tell.</summary>
+    public void Note(MergedBody merged)
     {
-        var text = new IgnoredNames(stackalloc byte[256]);
-        foreach (var name in names)
-            text.Add(Encoding.UTF8.GetBytes(name));
-        var value = text.ToString();
-        text.Dispose();
-        return value;
+        dropped = IgnoredNames.Join(merged.Dropped);
+        unfilled = IgnoredNames.Join(merged.Unfilled);
+    }
+
+    private void Set()
+    {
+        response.Headers[Preset] = version;
+        if (dropped is not null)
+            response.Headers[Dropped] = dropped;
+        if (unfilled is not null)
+            response.Headers[Unfilled] = unfilled;
     }
 }

@@ -121,9 +121,14 @@ internal sealed class PresetImporter(
             throw Taken();
         preset.Skips = onConflict == OnConflict.Skip;
         preset.Appends = !preset.Skips;
-        if (preset.Appends
-            && await presets.GetAsync(part.Name, cancellationToken) is { Status: PresetStatus.Archived })
-            throw new Refusal(RefusalCode.PresetArchived, $"Preset \"{part.Name.Slug}\" is archived.");
+        if (preset.Appends)
+            await RefuseIfArchivedAsync(part.Name, cancellationToken);
+    }
+
+    private async Task RefuseIfArchivedAsync(PresetName name, CancellationToken cancellationToken)
+    {
+        if (await presets.GetAsync(name, cancellationToken) is { Status: PresetStatus.Archived })
+            throw new Refusal(RefusalCode.PresetArchived, $"Preset \"{name.Slug}\" is archived.");
     }
 
     private async Task FinishAsync(Current preset, CancellationToken cancellationToken)
@@ -167,7 +172,16 @@ internal sealed class PresetImporter(
                 RequestId = record.RequestId,
                 MayBeStored = true,
             };
-            await presets.ChangeAsync(part.Name, change, cancellationToken);
+            try
+            {
+                await presets.ChangeAsync(part.Name, change, cancellationToken);
+            }
+            catch (Refusal refusal) when (refusal.Code == RefusalCode.OutcomeUnknown)
+            {
+                // An archived preset refuses what may be stored already with this code.
+                await RefuseIfArchivedAsync(part.Name, cancellationToken);
+                throw;
+            }
         }
     }
 

@@ -17,7 +17,8 @@ internal static class PresetsApi
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Registers all that the API needs but <see cref="IPresets"/>, and the server's own settings.</summary>
-    public static void AddPresetsApi(this WebApplicationBuilder builder, PresetsOptions options)
+    public static void AddPresetsApi(
+        this WebApplicationBuilder builder, PresetsOptions options, UpstreamSettings upstreams)
     {
         builder.AddServer(options);
         builder.AddLogs();
@@ -36,8 +37,14 @@ internal static class PresetsApi
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ImportStore>();
+        services.AddSingleton<UsageStore>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(upstreams);
+        services.AddSingleton(provider => upstreams.Open(provider.GetRequiredService<TimeProvider>()));
+        services.AddHttpForwarder();
+        services.AddSingleton<UpstreamForwarder>();
+        services.AddSingleton<PresetResolver>();
         services.AddRequestDecompression();
         services.AddSingleton<RequestBodies>();
         services.AddCors();
@@ -45,10 +52,13 @@ internal static class PresetsApi
         services.AddSingleton<PresetWorkspace>();
         services.AddSingleton<PresetWrites>();
         services.AddSingleton<PresetCreates>();
-        services.AddSingleton<PresetResolver>();
         services.AddSingleton<ListedPresets>();
+        services.AddSingleton<UpstreamModels>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
+        services.AddSingleton<UsageMetrics>();
+        services.AddSingleton<UsageCounts>();
+        services.AddHostedService<UsageUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddSingleton<DatabaseCheck>();
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping").AddCheck<DatabaseCheck>("database");
@@ -83,7 +93,9 @@ internal static class PresetsApi
         routes.MapLabels();
         routes.MapHistory();
         routes.MapDiff();
+        routes.MapUsage();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<InferenceEndpoints>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ResolveEndpoints>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ModelEndpoints>(app.Services).Map(routes);
         routes.MapKeys();
@@ -154,6 +166,8 @@ internal static class PresetsApi
             kestrel.Limits.MaxRequestBodySize = null;
             // Any byte: clients send the names of applications in Latin-1 or UTF-8.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            // So do upstreams, whose headers pass.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainTime + options.ShutdownTimeout);
@@ -183,6 +197,8 @@ internal static class PresetsApi
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The answer of /health/ready says it, and the ErrorMiddleware logs it.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // The UpstreamForwarder says it, and names the upstream.
+        builder.Logging.AddFilter("Yarp", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Warning);
     }

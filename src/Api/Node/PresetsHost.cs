@@ -20,7 +20,12 @@ public static class PresetsHost
         try
         {
             var settings = new SettingsArguments(
-                [.. Setting.Of<PresetsOptions>(PresetsOptions.Section), .. Setting.Of<TOptions>(section)], section);
+                [
+                    .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
+                    .. Setting.Of<TOptions>(section),
+                    .. UpstreamSettings.All,
+                ],
+                section);
             return await CommandLine.RunAsync(arguments, settings, async words =>
             {
                 await using var app = Build(words, section, addPresets);
@@ -50,8 +55,9 @@ public static class PresetsHost
         var reader = new SettingsReader(builder.Configuration);
         var options = reader.Read<PresetsOptions>(PresetsOptions.Section);
         var own = reader.Read<TOptions>(section);
+        var upstreams = UpstreamSettings.Read(reader, options);
         reader.ThrowIfFaulty();
-        builder.AddPresetsApi(options);
+        builder.AddPresetsApi(options, upstreams);
         addPresets(builder, own);
         var app = builder.Build();
         app.MapPresetsApi();

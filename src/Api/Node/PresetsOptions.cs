@@ -72,6 +72,10 @@ public sealed record PresetsOptions : IValidatableObject
     [Description("memory for waiting writes, in bytes"), Range(1 << 20, TiB)]
     public long QueueBytes { get; init; } = Writers.QueueBytes;
 
+    /// <summary>How many days the use of presets is kept, the present one included.</summary>
+    [Description("how many days the use of presets is kept"), Range(1, 3650)]
+    public int UsageDays { get; init; } = 400;
+
     /// <summary>How long a node goes on serving after SIGTERM, while it says that it is not ready.</summary>
     [Description("how long a node still serves after SIGTERM, saying that it is not ready, in seconds")]
     [Range(typeof(TimeSpan), "00:00:00", AnHour)]

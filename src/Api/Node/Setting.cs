@@ -70,6 +70,7 @@ internal sealed class Setting
     {
         var type when type == typeof(int) || type == typeof(long) => ParseNumber(text, type),
         var type when type == typeof(TimeSpan) => ParseTime(text),
+        var type when type == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
         var type when type == typeof(IPAddress) => IPAddress.TryParse(text, out var address) ? address : null,
         var type when type == typeof(IReadOnlyList<IPNetwork>) => ParseNetworks(text),
         var type when type == typeof(IReadOnlyList<string>) => Split(text),
@@ -111,6 +112,7 @@ internal sealed class Setting
     private string Describe() => property.PropertyType switch
     {
         var type when type == typeof(TimeSpan) => $"a time, {Bounds()} seconds, as seconds (1.5) or hh:mm:ss",
+        var type when type == typeof(bool) => "true or false",
         var type when type == typeof(IPAddress) => "an IP address",
         var type when type == typeof(IReadOnlyList<IPNetwork>) => "addresses or networks (10.0.0.0/8), comma-separated",
         _ => $"a whole number, {Bounds()}",
@@ -126,6 +128,7 @@ internal sealed class Setting
     private static string Text(object? value) => value switch
     {
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
         string text => text,
         IEnumerable list => string.Join(',', list.Cast<object>()),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -39,8 +39,11 @@ public static class Telemetry
             .WithMetrics(metrics => metrics
                 .AddMeter("Presets", "Presets.Storage", "Npgsql")
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                // Its requests are those to upstreams.
+                .AddMeter("System.Net.Http")
                 .AddOtlpExporter())
-            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddNpgsql().AddOtlpExporter());
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation().AddNpgsql().AddSource("System.Net.Http").AddOtlpExporter());
     }
 
     private static void Count(string result) => Creates.Add(1, new KeyValuePair<string, object?>("result", result));

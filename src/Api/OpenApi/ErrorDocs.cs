@@ -20,9 +20,12 @@ internal static class ErrorDocs
         (413, "body_too_large", "The body is too large (1 MiB unless configured)."),
         (415, "unsupported_media_type", "The body is not JSON in UTF-8."),
         (422, "idempotency_key_reused", "The Idempotency-Key was used for another request."),
+        (424, "upstream_unauthorized", "The upstream refused the key that this service is configured with."),
         (500, "internal_error", "A defect. The log has more under the trace id."),
+        (502, "upstream_failed", "The upstream could not be reached, or failed before it answered."),
         (503, "unavailable", "The database is not available or the node is full (unavailable, overloaded: nothing was "
             + "stored), or the database failed during a write (outcome_unknown)."),
+        (504, "upstream_timeout", "The upstream did not answer in time."),
     ];
 
     /// <summary>The name of a status' response among the components.</summary>

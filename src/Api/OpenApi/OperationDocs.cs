@@ -52,7 +52,9 @@ internal static class OperationDocs
 
         var answer = (OpenApiResponse)operation.Responses!.Single().Value;
         answer.Description = operation.Summary;
-        answer.Headers = HeadersOf(request, isIdempotent);
+        answer.Headers = metadata.OfType<ForwardedDoc>().Any()
+            ? PresetDocs.ForwardedHeaders()
+            : HeadersOf(request, isIdempotent);
         PresetDocs.Describe(operation, write, metadata.OfType<TaggedDoc>().Any());
         int[] statuses =
         [

@@ -84,6 +84,13 @@ internal static class ParameterDocs
             name, "The old version, by number or label. Left out, it is the one before the new version.", "1"),
         "to" => InQuery(
             name, "The new version, by number or label. Left out, it is the designated version.", "latest"),
+        UsageEndpoints.Days => InQuery(name, "How many days to answer, today included.", 7, new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = "1",
+            Maximum = "400",
+            Default = UsageEndpoints.DefaultDays,
+        }),
         "slug=" => InQuery("slug", "The slug of a preset.", "my-preset"),
         "actor" => InQuery(name, "A user, or the hash of a key.", "user_operator"),
         "since" => InQuery(

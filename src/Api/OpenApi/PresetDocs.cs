@@ -71,6 +71,17 @@ internal static class PresetDocs
         }
     }
 
+    /// <summary>What the answers to forwarded requests say of the preset that was used.</summary>
+    public static Dictionary<string, IOpenApiHeader> ForwardedHeaders() => new()
+    {
+        [PresetHeaders.Preset] = ErrorDocs.Header(
+            "SLUG:VERSION, the version that was used. Left out when the request refers to no preset."),
+        [PresetHeaders.Dropped] = ErrorDocs.Header(
+            "The fields of the preset that this request or its upstream has no place for, comma-separated."),
+        [PresetHeaders.Unfilled] = ErrorDocs.Header(
+            "The variables of the system prompt that the request does not have, comma-separated."),
+    };
+
     private static OpenApiParameter Header(string name, string description, string example) => new()
     {
         Name = name,

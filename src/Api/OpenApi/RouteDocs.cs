@@ -27,6 +27,9 @@ internal sealed record QueryDoc(params string[] Names);
 /// <summary>Says of a read that it answers an entity tag, and 304 to a client that has it.</summary>
 internal sealed record TaggedDoc;
 
+/// <summary>Says of a route that it forwards requests, and answers as the upstream does.</summary>
+internal sealed record ForwardedDoc;
+
 /// <summary>A status that a route answers beside those that follow from its key, its body and its parameters.</summary>
 internal sealed record RefusalDoc(int Status);
 

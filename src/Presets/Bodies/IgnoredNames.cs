@@ -19,6 +19,22 @@ public ref struct IgnoredNames(Span<byte> buffer)
     private int length;
     private bool full;
 
+    /// <summary>The value for names that are known already; null when there are none.</summary>
+    public static string? Join(IEnumerable<string> names)
+    {
+        var joined = new IgnoredNames(stackalloc byte[256]);
+        try
+        {
+            foreach (var name in names)
+                joined.Add(Encoding.UTF8.GetBytes(name));
+            return joined.ToString();
+        }
+        finally
+        {
+            joined.Dispose();
+        }
+    }
+
     /// <summary>Appends a name given as UTF-8.</summary>
     public void Add(ReadOnlySpan<byte> name) => Add([], name, once: false);
 

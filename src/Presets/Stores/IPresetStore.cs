@@ -61,8 +61,8 @@ public interface IPresetStore
     Task<long> PurgeExpiredKeysAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes the versions and the history of presets that were purged, some rows at a time, so that no lock is held
-    /// for long. What a call leaves is left to the next.
+    /// Removes the versions, the history and the counts of use of presets that were purged, some rows at a time, so
+    /// that no lock is held for long. What a call leaves is left to the next.
     /// </summary>
     /// <returns>How many presets it finished.</returns>
     Task<int> FinishPurgesAsync(CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -100,6 +102,41 @@ public sealed class ImportTests(OneNodeHosts hosts)
 
         Assert.Equal(["imported", "done"], Results(await there.ImportAsync(export)));
         Assert.Equal(WithoutIds(export), WithoutIds(await there.ExportAsync()));
+    }
+
+    [Theory, Sqlite, Postgres]
+    public async Task A_preset_that_is_archived_while_versions_are_appended_is_refused_alone(Engine engine)
+    {
+        var host = await hosts.OnAsync(engine);
+        var (here, there) = (await MovingSite.NewAsync(host), await MovingSite.NewAsync(host));
+        var text = new string('x', 900_000);
+        for (var i = 0; i < 12; i++)
+            (await here.Client.CreateAsync("large", $"\"model\":\"m{i}\",\"tools\":[{{\"name\":\"{text}\"}}]"))
+                .Expect(200);
+        (await here.Client.CreateAsync("other", "\"model\":\"m\"")).Expect(200);
+        (await there.Client.CreateAsync("large", "\"model\":\"own\"")).Expect(200);
+        var lines = (await here.ExportAsync("?slug=large")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        var body = new Pipe();
+        var sending = there.SendAsync(new StreamContent(body.Reader.AsStream()), "?on_conflict=append");
+
+        // The client sends what it has written so far only when more follows.
+        var (head, rest) = (lines[1][..100_000], lines[1][100_000..]);
+        await body.Writer.WriteAsync(Encoding.UTF8.GetBytes($"{lines[0]}\n{head}"));
+        while ((await there.Client.GetAsync("/presets/large/versions")).Expect(200).Each("version").Length < 2)
+            await Task.Delay(10);
+        await there.ChangeAsync(
+            "large", new Edit(Guid.CreateVersion7(), "user_1") { Status = PresetStatus.Archived });
+        await body.Writer.WriteAsync(Encoding.UTF8.GetBytes($"{rest}\n{await here.ExportAsync("?slug=other")}"));
+        await body.Writer.CompleteAsync();
+
+        using var response = await sending;
+        var results = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(["refused", "imported", "done"], Results(results));
+        Assert.Equal(
+            "preset_archived",
+            results[0].GetProperty("error").GetProperty("metadata").GetProperty("reason").GetString());
     }
 
     [Theory, Sqlite, Postgres]

@@ -183,11 +183,35 @@ public sealed class ForeignFormatsTests
             Bytes("""[{"name":"a","prompt":"x"},{"name":"b","prompt":"x"}]"""), context).Count());
     }
 
+    [Fact]
+    public void Texts_that_are_too_long_are_cut_between_characters()
+    {
+        var (name, description, message) = (Faces(257), Faces(4097), Faces(501));
+
+        var github = One(ForeignFormats.GitHub, $$"""
+            {"name":"{{name}}","description":"{{description}}","messages":[{"role":"system","content":"x"}]}
+            """, Context() with { Slug = "faces" });
+        var langfuse = One(ForeignFormats.Langfuse, $$"""
+            {"name":"faces","prompt":"x","commitMessage":"{{message}}"}
+            """);
+
+        Assert.Equal((Faces(256), Faces(4096)), (github.Preset!.Name, github.Preset.Description));
+        Assert.Equal(
+            ["the name's characters after the 256th", "the description's characters after the 4,096th"],
+            github.Dropped);
+        Assert.Equal(Faces(500), langfuse.Versions[0].Message);
+        Assert.Equal(["the message's characters after the 500th"], langfuse.Dropped);
+
+        static string Faces(int count) => string.Concat(Enumerable.Repeat("\U0001F600", count));
+    }
+
     private static ImportContext Context() => new(Guid.NewGuid(), "user_1", null, Now);
 
     private static ImportedPart One(
-        Func<ReadOnlyMemory<byte>, ImportContext, IEnumerable<Func<ImportedPart>>> format, string json) =>
-        format(Bytes(json), Context()).Single()();
+        Func<ReadOnlyMemory<byte>, ImportContext, IEnumerable<Func<ImportedPart>>> format,
+        string json,
+        ImportContext? context = null) =>
+        format(Bytes(json), context ?? Context()).Single()();
 
     private static string[] Configs(ImportedPart part) =>
         [.. part.Versions.Select(version => Encoding.UTF8.GetString(version.Config.Span))];

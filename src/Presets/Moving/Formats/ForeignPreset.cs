@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -57,14 +58,12 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
         var filtered = BodyFilter.Filter(kind, body);
         foreach (var name in filtered.IgnoredFields?.Split(", ") ?? [])
             Drop(name);
-        if (message?.Length > Change.MaxMessageLength)
-            Drop("the message's characters after the 500th");
         var prompt = filtered.SystemPrompt is { } text ? text : default(ReadOnlyMemory<byte>?);
         Add(new PresetVersion(
             Guid.CreateVersion7(context.Now), Guid.Empty, 0, 0, context.UserId, context.Now, kind, filtered.Config,
             prompt)
         {
-            Message = Cut(message, Change.MaxMessageLength),
+            Message = Cut("message", message, Change.MaxMessageLength),
         });
     }
 
@@ -86,11 +85,8 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
     {
         if (versions.Count == 0)
             throw new Refusal(RefusalCode.MissingField, "The preset has no version.", "versions");
-        var name = Cut(Name, 256) ?? fullName.Slug;
-        if (Description?.Length > 4096)
-            Drop("the description's characters after the 4,096th");
         var preset = new Preset(
-            Id, fullName, name, Cut(Description, 4096), Status,
+            Id, fullName, Cut("name", Name, 256) ?? fullName.Slug, Cut("description", Description, 4096), Status,
             CreatorUserId, CreatedAt, UpdatedAt, StatusUpdatedAt, versions.Count,
             designated == 0 ? versions.Count : designated, Guid.Empty, versions.Count)
         {
@@ -113,8 +109,23 @@ internal sealed class ForeignPreset(string slug, ImportContext context)
         return buffer.WrittenSpan;
     }
 
-    private static string? Cut(string? text, int most) =>
-        string.IsNullOrEmpty(text) ? null : text[..Math.Min(text.Length, most)];
+    // Characters are Unicode code points, as everywhere. An empty text is none.
+    private string? Cut(string what, string? text, int most)
+    {
+        var (characters, length) = (0, 0);
+        foreach (var character in text.AsSpan().EnumerateRunes())
+        {
+            if (characters++ == most)
+            {
+                Drop(string.Create(CultureInfo.InvariantCulture, $"the {what}'s characters after the {most:N0}th"));
+                return text![..length];
+            }
+
+            length += character.Utf16SequenceLength;
+        }
+
+        return length == 0 ? null : text;
+    }
 
     private static string SlugOf(string text)
     {
