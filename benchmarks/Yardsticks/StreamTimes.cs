@@ -56,6 +56,8 @@ internal static class StreamTimes
             events += found;
         }
 
+        if (events < 2)
+            throw new InvalidOperationException($"The answer has {events} events.");
         return (Stopwatch.GetElapsedTime(started, first), Stopwatch.GetElapsedTime(first, last) / (events - 1));
     }
 }
