@@ -18,10 +18,7 @@ internal static class BareEndpoint
             .ToArray();
         var body = bytes.AsMemory(end + 4);
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
-        var app = builder.Build();
+        var app = BareServer.Build(url);
         app.MapGet("/api/v1/presets/{slug}", async context =>
         {
             foreach (var (name, value) in headers)

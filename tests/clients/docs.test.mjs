@@ -14,7 +14,7 @@ const pages = [
   ['README.md', ['Use']],
   ['docs/api.md', [
     'From a configuration', 'Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries',
-    'Seeing what changed', 'Use of a preset', 'Resolving requests', 'Models',
+    'Seeing what changed', 'Resolving requests', 'Models', 'Use of a preset',
   ]],
   ['docs/inference.md', ['Try it']],
   ['docs/operations.md', ['Archiving and purging']],

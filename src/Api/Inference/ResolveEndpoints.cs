@@ -7,7 +7,7 @@ namespace Presets.Api;
 /// Shows what an inference request becomes by the preset it refers to. Nothing is forwarded. The body is written from
 /// the parts that were merged, without a copy of it.
 /// </summary>
-internal sealed class ResolveEndpoints(PresetResolver resolver, RequestBodies bodies)
+internal sealed class ResolveEndpoints(PresetResolver resolver, RequestBodies bodies, UpstreamSettings settings)
 {
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -27,12 +27,12 @@ internal sealed class ResolveEndpoints(PresetResolver resolver, RequestBodies bo
             .WithDescription(
                 "Answers the request as it would be forwarded, merged with the preset it refers to, and where each of "
                 + "its fields comes from. Nothing is forwarded. A request without a reference comes back unchanged.")
-            .WithMetadata(new RequestDoc(kind))
+            .WithMetadata(new RequestDoc(typeof(ForwardedRequest)))
             .Refuses(404);
 
     private RawHandler Resolve(BodyKind kind) => async (context, caller) =>
     {
-        using var body = await bodies.ReadAsync(context);
+        using var body = await bodies.ReadAsync(context, settings.Shared.MaxBodyBytes);
         var request = InferenceRequest.Read(kind, body.Bytes);
         if (request.Reference is null)
         {

@@ -72,7 +72,7 @@ internal sealed record ListedModel(string Id, string Name, DateTimeOffset Create
         writer.WriteString("display_name", Name);
         writer.WriteString("description", Description);
         writer.WriteNumber("created", CreatedAt.ToUnixTimeSeconds());
-        writer.WriteString("created_at", CreatedAt);
+        writer.WriteString("created_at", CreatedAt.UtcDateTime);
         writer.WriteString("object", "model");
         writer.WriteString("type", "model");
         writer.WriteString("owned_by", OwnedBy);

@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Presets.Api;
 
 /// <summary>The models that a request may name, in front of them the presets of the workspace.</summary>
-internal sealed class ModelEndpoints(ListedPresets presets, PresetWorkspace workspace)
+internal sealed class ModelEndpoints(ListedPresets presets, UpstreamModels upstreams, PresetWorkspace workspace)
 {
     // Source: OpenRouter's document.
     private const int DefaultLimit = 500;
     private const int MaxLimit = 1000;
 
-    private const string AnthropicVersion = "anthropic-version";
+    /// <summary>The header by which Anthropic's clients are told.</summary>
+    public const string AnthropicVersion = "anthropic-version";
+
     private const string AfterId = "after_id";
 
     // Anthropic's clients, and editors made for them, show only ids that begin so.
@@ -24,7 +26,7 @@ internal sealed class ModelEndpoints(ListedPresets presets, PresetWorkspace work
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         MapList("", "listModels");
         MapList("user", "listModelsUser");
-        models.MapGet("count", CountAsync).WithName("listModelsCount");
+        models.MapGet("count", CountAsync).WithName("listModelsCount").Refuses(502).Refuses(504);
 
         void MapList(string path, string name) =>
             models.MapRaw<ModelListResponse>(HttpMethod.Get, path, ListAsync)
@@ -33,8 +35,10 @@ internal sealed class ModelEndpoints(ListedPresets presets, PresetWorkspace work
                 .WithDescription(
                     "The active presets of a workspace, the 1,000 that were updated last, and after them the models of "
                     + "the upstreams. Without offset and limit, all of them. With the header anthropic-version, the "
-                    + "ids of presets begin with anthropic/, and after_id names the model that the page follows.")
-                .WithMetadata(new QueryDoc("offset", "limit=", AfterId));
+                    + "ids of presets begin with anthropic/. Other parameters go to the upstreams.")
+                .WithMetadata(new QueryDoc("offset", "limit=", AfterId))
+                .Refuses(502)
+                .Refuses(504);
     }
 
     private async Task ListAsync(HttpContext context, ApiKey caller)
@@ -70,9 +74,28 @@ internal sealed class ModelEndpoints(ListedPresets presets, PresetWorkspace work
     private async Task<List<ListedModel>> RowsAsync(HttpContext context, ApiKey caller)
     {
         var active = await presets.ListAsync(workspace.Of(context, caller));
-        var prefix = context.Request.Headers.ContainsKey(AnthropicVersion) ? AnthropicPrefix : "";
-        return [.. active.Select(preset => ListedModel.Of(preset, prefix, ModelTraits.Neutral))];
+        var models = await upstreams.ListAsync();
+        var traits = models.ToDictionary(model => model.Id, model => model.Traits);
+        var request = context.Request;
+        var prefix = request.Headers.ContainsKey(AnthropicVersion) ? AnthropicPrefix : "";
+        var others = OthersOf(request);
+        return
+        [
+            .. active.Select(preset => ListedModel.Of(preset, prefix, TraitsOf(preset.Model, traits))),
+            .. others.HasValue ? await upstreams.QueryAsync(others) : models,
+        ];
     }
+
+    // A suffix such as :nitro is no part of what an upstream lists.
+    private static ModelTraits TraitsOf(string? model, Dictionary<string, ModelTraits> traits) =>
+        model is null ? ModelTraits.Neutral
+        : traits.GetValueOrDefault(model)
+            ?? traits.GetValueOrDefault(model.Split(':')[0])
+            ?? ModelTraits.Neutral;
+
+    // What the upstream understands, and this service does not.
+    private static QueryString OthersOf(HttpRequest request) => QueryString.Create(request.Query.Where(
+        each => each.Key is not ("offset" or "limit" or AfterId or PresetWorkspace.Parameter)));
 
     private static (int Offset, int Limit) PartOf(HttpRequest request, List<ListedModel> rows)
     {

@@ -53,6 +53,7 @@ internal static class PresetsApi
         services.AddSingleton<PresetWrites>();
         services.AddSingleton<PresetCreates>();
         services.AddSingleton<ListedPresets>();
+        services.AddSingleton<UpstreamModels>();
         services.AddHostedService<NodeStart>();
         services.AddHostedService<ListUpkeep>();
         services.AddSingleton<UsageMetrics>();

@@ -14,6 +14,7 @@ internal sealed class Upstream : IDisposable
     private readonly string? keyHeader;
     private readonly IReadOnlyList<string> prefixes;
     private readonly bool stripPrefix;
+    private readonly UpstreamKind kind;
     private readonly FrozenDictionary<string, Uri> routes;
     private readonly FrozenDictionary<BodyKind, MergeTarget> targets;
 
@@ -21,7 +22,7 @@ internal sealed class Upstream : IDisposable
     /// <param name="name">What its section is called.</param>
     public Upstream(string name, UpstreamOptions options, TimeProvider clock)
     {
-        var kind = UpstreamKind.Of(options.Kind);
+        kind = UpstreamKind.Of(options.Kind);
         Name = name;
         Root = (options.BaseUrl ?? kind.BaseUrl!).TrimEnd('/') + kind.Version + "/";
         key = options.KeyText is { } text && kind.KeyHeader is null ? "Bearer " + text : options.KeyText;
@@ -76,6 +77,21 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>What is left out in front of a model's name; empty when nothing is.</summary>
     public string PrefixToStrip(string? model) => stripPrefix ? PrefixOf(model)! : "";
+
+    /// <summary>What requests name one of its models here; null when they are not forwarded to it.</summary>
+    /// <param name="model">What it names the model itself.</param>
+    public string? NameHere(string model) => stripPrefix ? prefixes[0] + model : PrefixOf(model) is null ? null : model;
+
+    /// <summary>A request for the list of its models.</summary>
+    public HttpRequestMessage NewModelsRequest(QueryString query)
+    {
+        var uri = UriOf("models", new QueryString(kind.ModelsQuery).Add(query));
+        var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        Authorize(request.Headers);
+        if (kind.ApiVersion is { } version)
+            request.Headers.Add(ModelEndpoints.AnthropicVersion, version);
+        return request;
+    }
 
     /// <summary>The address of a route, whose host no request has a say in.</summary>
     /// <param name="path">The route, below the base URL and its version.</param>

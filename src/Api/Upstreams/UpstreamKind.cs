@@ -53,6 +53,8 @@ internal sealed record UpstreamKind
             Version = "/v1",
             KeyVariable = "ANTHROPIC_API_KEY",
             KeyHeader = KeyGate.ApiKeyHeader,
+            ApiVersion = "2023-06-01",
+            ModelsQuery = "?limit=1000",
             Bodies = [BodyKind.Messages],
             Refused = new() { [BodyKind.Messages] = Routing },
         },
@@ -75,6 +77,14 @@ internal sealed record UpstreamKind
 
     /// <summary>The header that its key goes up in; null when that is <c>Authorization: Bearer</c>.</summary>
     public string? KeyHeader { get; private init; }
+
+    /// <summary>
+    /// The version of the API that this service means, in the header <c>anthropic-version</c>; null when it has none.
+    /// </summary>
+    public string? ApiVersion { get; private init; }
+
+    /// <summary>What asks for the whole list of its models.</summary>
+    public string ModelsQuery { get; private init; } = "";
 
     /// <summary>The bodies it takes.</summary>
     public required IReadOnlyList<BodyKind> Bodies { get; init; }
