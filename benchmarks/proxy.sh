@@ -6,7 +6,7 @@
 sides=(upstream by_hand yarp plain preset)
 declare -A url_of pid_of
 
-# write_bodies: a conversation of 1 KB for a model, and for a preset; with "stream" last, by which the upstream tells.
+# write_bodies: a conversation of 1 KB for a model, and for a preset.
 write_bodies() {
   local text name model
   text=$(head -c 800 /dev/zero | tr '\0' x)
@@ -58,14 +58,14 @@ stream_run() {
   CPU=''
 }
 
-# row_of_difference WHAT NAME SIDE COLUMN [OPERATOR GOAL]: how much more a side takes than the bare YARP forwarder of the
-# same turn.
+# row_of_difference WHAT NAME SIDE COLUMN [OPERATOR GOAL]: how much more a side takes than the bare YARP forwarder in
+# the same turn.
 row_of_difference() {
   local differences difference
   differences=$(paste -d' ' <(column "$2.$3" "$4") <(column "$2.yarp" "$4") |
-    awk '{ printf "%.3f\n", $1 - $2 }' | sort -g)
+    awk '{ printf "%+.3f\n", $1 - $2 }' | sort -g)
   difference=$(median <<<"$differences")
-  row "$1" "$(column "$2.$3" "$4" | median)" "$(column "$2.yarp" "$4" | median)" "bare YARP" "+$difference" \
+  row "$1" "$(column "$2.$3" "$4" | median)" "$(column "$2.yarp" "$4" | median)" "bare YARP" "$difference" \
     "$(head -n 1 <<<"$differences")..$(tail -n 1 <<<"$differences")" ${5:+"$5 $6" "$(met "$difference" "$5" "$6")"}
 }
 
@@ -108,6 +108,6 @@ run_proxy_bench() {
   row_of_value "resident memory afterwards, MB" "$(resident_megabytes "$service_pid")"
   machine
   print_table
-  echo "$turns turns of $brief s. The sixth column is a ratio, or with a + the median of the turns' differences." \
+  echo "$turns turns of $brief s. The sixth column is a ratio, or, with a sign, the median of the turns' differences." \
     "All of it took $SECONDS s."
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace Presets.Benchmarks.Yardsticks;
@@ -11,16 +13,15 @@ internal static class DummyUpstream
     private const int Events = 50;
 
     private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
-        $$"""
+        """
         {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"test/model","choices":[{"index":0,"message":
-        {"role":"assistant","content":"{{new string('x', 850)}}"},"finish_reason":"stop"}],"usage":{"total_tokens":9}}
-        """);
+        {"role":"assistant","content":"TEXT"},"finish_reason":"stop"}],"usage":{"total_tokens":9}}
+        """.Replace("TEXT", new string('x', 850), StringComparison.Ordinal));
 
     private static readonly byte[] Event = Encoding.UTF8.GetBytes(
-        $$"""
-        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{
-            new string('x', 40)}}"}}]}
-        """ + "\n\n");
+        """
+        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"TEXT"}}]}
+        """.Replace("TEXT", new string('x', 40), StringComparison.Ordinal) + "\n\n");
 
     private static readonly byte[] End = "data: [DONE]\n\n"u8.ToArray();
 
@@ -35,22 +36,9 @@ internal static class DummyUpstream
 
     private static async Task AnswerAsync(HttpContext context)
     {
-        var reader = context.Request.BodyReader;
-        var isStream = false;
-        while (true)
-        {
-            var read = await reader.ReadAsync();
-            if (read.IsCompleted)
-            {
-                // The bodies of the benchmark end with it.
-                var tail = read.Buffer.Length < 16 ? read.Buffer : read.Buffer.Slice(read.Buffer.Length - 16);
-                isStream = Encoding.UTF8.GetString(tail).Contains("\"stream\":true", StringComparison.Ordinal);
-                reader.AdvanceTo(read.Buffer.End);
-                break;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
+        var body = await ReadAsync(context.Request.BodyReader);
+        var isStream = (body.IsSingleSegment ? body.FirstSpan : body.ToArray()).IndexOf("\"stream\":true"u8) >= 0;
+        context.Request.BodyReader.AdvanceTo(body.End);
 
         var response = context.Response;
         if (!isStream)
@@ -65,5 +53,16 @@ internal static class DummyUpstream
         for (var i = 0; i < Events; i++)
             await response.BodyWriter.WriteAsync(Event);
         await response.BodyWriter.WriteAsync(End);
+    }
+
+    private static async Task<ReadOnlySequence<byte>> ReadAsync(PipeReader reader)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync();
+            if (read.IsCompleted)
+                return read.Buffer;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 }

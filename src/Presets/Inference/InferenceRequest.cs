@@ -68,7 +68,9 @@ public sealed class InferenceRequest
         return [Body[..member.Start], JsonPieces.Quote(model), Body[member.End..]];
     }
 
-    /// <summary>Whether a member has a value. Null is absent, and so is what a client sends with every request.</summary>
+    /// <summary>
+    /// Whether a member has a value. Null is absent, and so is what a client sends with every request.
+    /// </summary>
     internal bool IsSet(JsonMember member) => !Members.IsNull(member)
         && (Kind != BodyKind.Responses
             || !Members.NameOf(member).SequenceEqual("service_tier"u8)

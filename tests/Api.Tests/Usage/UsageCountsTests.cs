@@ -105,7 +105,8 @@ public sealed class UsageCountsTests : IDisposable
         Assert.Equal(7, lost);
         var batch = counts.HandOver()!;
         Assert.Equal(UsageCounts.MostTallies, batch.Tallies.Count);
-        Assert.Equal(UsageCounts.MostTallies + UsageCounts.CrowdedTallies, batch.Tallies.Values.Sum(tally => tally.Success));
+        Assert.Equal(
+            UsageCounts.MostTallies + UsageCounts.CrowdedTallies, batch.Tallies.Values.Sum(tally => tally.Success));
         Assert.False(counts.Crowded.IsCompleted);
     }
 

@@ -36,7 +36,7 @@ internal static class RandomRequest
         return ("{" + string.Join(',', members) + "}", system);
     }
 
-    /// <summary>Some tools, of which several may be the same by what identifies them, and some have no identity.</summary>
+    /// <summary>Some tools. Several may be the same by their identity, and some have none.</summary>
     internal static string[] Tools(Random random) =>
     [
         .. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(5) switch
