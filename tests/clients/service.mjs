@@ -15,10 +15,10 @@ export class Service {
   key = newKey();
   managementKey = newKey();
 
-  /** @param settings Environment variables for it. */
-  constructor(engine, settings = {}) {
+  /** @param env Further variables of the environment: the settings that a test needs. */
+  constructor(engine, env = {}) {
     this.engine = engine;
-    this.settings = settings;
+    this.env = env;
   }
 
   get url() {
@@ -34,11 +34,11 @@ export class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...this.env,
         ConnectionStrings__Presets: this.engine.connectionString,
         Cluster__SiloPort: '0',
         Presets__BootstrapKey: this.key,
         Presets__BootstrapManagementKey: this.managementKey,
-        ...this.settings,
       },
     });
     for (const stream of [this.process.stdout, this.process.stderr])

@@ -76,7 +76,9 @@ public sealed class ForwardedPresetTests
 
         Assert.Equal("max_tokens, stop_sequences", response.Headers.GetValues("X-Preset-Dropped").Single());
         Assert.Equal(
-            """{"model":"m","messages":[],"temperature":0.5,"output_config":{"effort":"low"},"system":"You are terse."}""",
+            """
+            {"model":"m","messages":[],"temperature":0.5,"output_config":{"effort":"low"},"system":"You are terse."}
+            """,
             site.Upstream.Last.Text);
     }
 

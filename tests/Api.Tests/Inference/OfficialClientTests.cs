@@ -14,8 +14,8 @@ using OpenAI.Responses;
 namespace Presets.Api.Tests;
 
 /// <summary>
-/// The clients of OpenAI and Anthropic for .NET, with nothing changed but base URL, key and model. Those for Node.js are
-/// in tests/clients.
+/// The clients of OpenAI and Anthropic for .NET, with nothing changed but base URL, key and model. Those for Node.js
+/// are in tests/clients.
 /// </summary>
 public sealed class OfficialClientTests(SharedForwardingSite shared)
     : IClassFixture<SharedForwardingSite>, IAsyncLifetime

@@ -94,14 +94,6 @@ export function openai(site) {
     });
   });
 
-  test('the list of models', bounded, async () => {
-    const models = await collect(client().models.list());
-
-    const { id, object, owned_by, created } = models.find(model => model.id === '@preset/trains');
-    assert.deepEqual({ id, object, owned_by }, { id: '@preset/trains', object: 'model', owned_by: 'preset' });
-    assert.ok(created > 0);
-  });
-
   test('errors', bounded, async () => {
     await assert.rejects(
       chat({ model: '@preset/missing' }),

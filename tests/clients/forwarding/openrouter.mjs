@@ -61,16 +61,6 @@ export function openRouter(site) {
     assert.equal(site.lastCall().body.instructions, prompt);
   });
 
-  test('the models', bounded, async () => {
-    const models = [];
-    for await (const page of await client().models.list())
-      models.push(...page.result.data);
-
-    const { data } = await client().models.count();
-    assert.ok(models.some(model => model.id === '@preset/trains'));
-    assert.equal(data.count, models.length);
-  });
-
   test('errors', bounded, async () => {
     await assert.rejects(
       chat({ model: '@preset/missing' }),

@@ -53,8 +53,8 @@ export class Site {
 
   async start() {
     await this.upstream.start();
-    this.service.settings.Upstreams__anthropic__BaseUrl = `${this.upstream.url}/api`;
-    this.service.settings.Upstreams__router__BaseUrl = `${this.upstream.url}/api/v1`;
+    this.service.env.Upstreams__anthropic__BaseUrl = `${this.upstream.url}/api`;
+    this.service.env.Upstreams__router__BaseUrl = `${this.upstream.url}/api/v1`;
     await this.service.start();
     for (const [slug, { system, ...config }] of Object.entries(presets)) {
       await this.#send('POST', `${slug}/chat/completions`, {
