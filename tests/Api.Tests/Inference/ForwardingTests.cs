@@ -63,7 +63,7 @@ public sealed class ForwardingTests(SharedForwardingSite shared) : IClassFixture
 
         Assert.Equal(200, (int)taken.StatusCode);
         Assert.Equal(Most, site.Upstream.Last.Body.Length);
-        IsError("messages", refused, text, 413, "body_too_large", "request_too_large");
+        InferenceErrorTests.IsError("messages", refused, text, 413, "body_too_large", "request_too_large");
     }
 
     [Theory]
