@@ -40,6 +40,14 @@ export function openai(site) {
     });
   });
 
+  test('a chat completion with the preset in a field of its own, and variables', bounded, async () => {
+    await chat({ preset: 'topic:1', preset_variables: { topic: 'trams' } });
+
+    assert.deepEqual(site.lastCall().body, {
+      model: 'acme/large', messages: [{ role: 'system', content: 'You answer questions about trams.' }, user],
+    });
+  });
+
   test('a chat completion without a preset', bounded, async () => {
     const { data, response } = await chat({ model: 'acme/small' }).withResponse();
 
@@ -112,6 +120,23 @@ export function openai(site) {
     await assert.rejects(
       client().responses.create({ model: '@preset/trains', input: 'Hi' }),
       error => error.status === 424 && error.error.metadata.reason === 'upstream_unauthorized');
+  });
+
+  test('a stream that the client leaves', bounded, async () => {
+    const left = new Promise(resolve => {
+      site.upstream.script = (call, response) => {
+        response.once('close', resolve);
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        response.write('data: {"choices": [{"delta": {"content": "The "}}]}\n\n');
+      };
+    });
+
+    for await (const chunk of await chat({ model: '@preset/trains', stream: true })) {
+      assert.equal(chunk.choices[0].delta.content, 'The ');
+      break;
+    }
+
+    await left;
   });
 
   test('streams that break off', bounded, async () => {
