@@ -167,7 +167,10 @@ public sealed class OfficialClientTests(SharedForwardingSite shared)
 
     private AnthropicClient AnthropicClient() => new()
     {
-        BaseUrl = new Uri(site.Node.Url, "/api").ToString(), ApiKey = site.Node.Key, AuthToken = null, MaxRetries = 0,
+        BaseUrl = new Uri(site.Node.Url, "/api").ToString(),
+        ApiKey = site.Node.Key,
+        AuthToken = null,
+        MaxRetries = 0,
     };
 
     private MessageCreateParams Message() =>
