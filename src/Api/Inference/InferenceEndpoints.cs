@@ -1,8 +1,8 @@
 namespace Presets.Api;
 
 /// <summary>
-/// Inference requests: a preset that one refers to is merged into it, then it is forwarded to its upstream, whose answer
-/// streams back. These are the routes whose cost is measured most.
+/// Inference requests: a preset that one refers to is merged into it, then it is forwarded to its upstream, whose
+/// answer streams back. The cost of these routes is measured, so their handlers are plain request delegates.
 /// </summary>
 internal sealed class InferenceEndpoints(
     UpstreamSet upstreams,
