@@ -72,7 +72,7 @@ internal sealed class InferenceEndpoints(
         {
             var model = PresetMerge.ModelOf(request, part);
             var upstream = upstreams.Choose(route.Body, model);
-            var merged = PresetMerge.Merge(request, part, upstream.TargetOf(route.Body, model));
+            var merged = PresetMerge.Merge(request, part, upstream.TargetOf(route, model));
             headers.Note(merged);
             body.Send(merged.Segments);
             var exchange = new Exchange(upstream, route, request.IsStream, clock)
