@@ -36,7 +36,8 @@ internal sealed class InferenceEndpoints(
             .WithDescription(
                 "Merges the preset that the request refers to into it, forwards it to the upstream that serves its "
                 + "model, and answers as the upstream does, events as they come. A request without a reference is "
-                + "forwarded as it is.")
+                + "forwarded as it is."
+                + (route.Body == BodyKind.Messages ? " The errors of this service have the form of Anthropic's." : ""))
             .WithMetadata(new RequestDoc(typeof(ForwardedRequest)), new ForwardedDoc())
             .Refuses(404)
             .Refuses(424)

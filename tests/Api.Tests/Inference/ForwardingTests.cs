@@ -81,6 +81,27 @@ public sealed class ForwardingTests(SharedForwardingSite shared) : IClassFixture
     }
 
     [Fact]
+    public async Task The_memory_of_a_body_is_given_back_when_the_upstream_has_it()
+    {
+        var mayEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Upstream.Script = async call =>
+        {
+            await call.SendAsync("data: 1\n\n");
+            await mayEnd.Task;
+        };
+        // Two of them fill the memory for bodies.
+        var body = $$"""{"model":"m","stream":true,"x":"{{new string('x', 30 << 20)}}"}""";
+
+        for (var i = 0; i < 4; i++)
+        {
+            var response = await Site.SendAsync("chat/completions", body);
+            Assert.Equal(200, (int)response.StatusCode);
+        }
+
+        mayEnd.SetResult();
+    }
+
+    [Fact]
     public async Task Anthropic_is_called_as_its_own_clients_call_it()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
