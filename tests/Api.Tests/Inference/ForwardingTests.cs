@@ -59,9 +59,10 @@ public sealed class ForwardingTests(SharedForwardingSite shared) : IClassFixture
         var body = Head + new string('x', Most - Head.Length - 2) + "\"}";
 
         var (taken, _) = await site.PostAsync("chat/completions", body);
+        var (chunked, _) = await site.PostAsync("responses", body, ("Transfer-Encoding", "chunked"));
         var (refused, text) = await site.PostAsync("messages", body + " ");
 
-        Assert.Equal(200, (int)taken.StatusCode);
+        Assert.Equal((200, 200), ((int)taken.StatusCode, (int)chunked.StatusCode));
         Assert.Equal(Most, site.Upstream.Last.Body.Length);
         InferenceErrorTests.IsError("messages", refused, text, 413, "body_too_large", "request_too_large");
     }
