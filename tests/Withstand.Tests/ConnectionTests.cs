@@ -126,6 +126,42 @@ public sealed class ConnectionTests(ITestOutputHelper output)
         (await site.Client.CreateAsync(Create.New("afterwards"))).Stored();
     }
 
+    [Theory, Sqlite]
+    public async Task Pipelines_that_are_never_read_do_not_pile_up_in_memory(Engine engine)
+    {
+        const int Connections = 300;
+        await using var site = await Site.StartAsync(engine);
+        (await site.Client.CreateAsync(Create.New("other"))).Stored();
+        var request = Encoding.ASCII.GetBytes(
+            $"GET /api/v1/presets/other HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {site.Key}\r\n\r\n");
+        var pipeline = Enumerable.Repeat(request, 20_000).SelectMany(bytes => bytes).ToArray();
+        var before = site.Node.ResidentBytes;
+        using var stop = new CancellationTokenSource();
+        var sockets = new List<Socket>();
+
+        // Each sends until the node takes no more of it.
+        var sending = Enumerable.Range(0, Connections).Select(async _ =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            lock (sockets)
+                sockets.Add(socket);
+            await socket.ConnectAsync(IPAddress.Loopback, site.Node.Port);
+            await socket.SendAsync(pipeline, stop.Token);
+        }).ToArray();
+        var answers = new List<Answer>();
+        for (var i = 0; i < 200; i++)
+            answers.Add(await site.Client.CreateAsync(Create.New("other")));
+        var after = site.Node.ResidentBytes;
+
+        output.WriteLine($"{before >> 20} MB before, {after >> 20} MB with {Connections} pipelines");
+        Assert.All(answers, answer => answer.Stored());
+        Assert.InRange(after - before, long.MinValue, 150L << 20);
+        await stop.CancelAsync();
+        foreach (var socket in sockets)
+            socket.Dispose();
+        await Task.WhenAll(sending.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default)));
+    }
+
     private static long DescriptorLimit()
     {
         const string Name = "Max open files";

@@ -159,6 +159,9 @@ internal static class PresetsApi
         if (given.All(string.IsNullOrEmpty) && !configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // What a connection may send ahead of the answers. The default, 1 MiB, is what a client would hold that sends
+        // requests and reads nothing.
+        builder.WebHost.UseSockets(static sockets => sockets.MaxReadBufferSize = 128 * 1024);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
