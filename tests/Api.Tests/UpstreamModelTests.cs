@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,6 +45,32 @@ public sealed class UpstreamModelTests
         Assert.Equal(
             ("GET", "/v1/models", $"Bearer {ForwardingSite.UpstreamKey}"),
             (call.Method, call.Target, call.Headers["Authorization"]));
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"id":"half a pair \ud83d"}]}""")]
+    [InlineData("""{"data":[{"id":"m","name":"\ud83d"}]}""")]
+    public async Task A_list_that_holds_half_a_character_counts_as_a_failure(string list)
+    {
+        await using var site = await ForwardingSite.StartAsync();
+        site.Upstream.Script = call => call.AnswerAsync(list);
+        (await site.Node.Client.CreateAsync("a")).Expect(200);
+
+        Assert.Equal(["@preset/a"], (await site.Node.Client.GetAsync("/models")).Expect(200).Each("id"));
+        (await site.Node.Client.GetAsync("/models?supported_parameters=tools")).Expect(502);
+    }
+
+    [Fact]
+    public async Task A_query_with_a_key_that_the_upstream_refuses_is_424()
+    {
+        await using var site = await ForwardingSite.StartAsync();
+        site.Upstream.Script = call => call.AnswerAsync("{}", 401);
+
+        var answer = await site.Node.Client.GetAsync("/models?supported_parameters=tools");
+
+        Assert.Equal((424, "upstream_unauthorized"), (answer.Status, answer.Reason));
+        Assert.Contains(site.Node.Logs.Lines, line => line.Level == LogLevel.Error
+            && line.Text.Contains("main refused its key", StringComparison.Ordinal));
     }
 
     [Fact]

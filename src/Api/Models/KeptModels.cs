@@ -60,14 +60,22 @@ internal sealed partial class KeptModels(Upstream upstream, TimeProvider clock, 
         await response.Content.LoadIntoBufferAsync(MostBytes, deadline.Token);
         await using var content = await response.Content.ReadAsStreamAsync(deadline.Token);
         using var json = await JsonDocument.ParseAsync(content, default, deadline.Token);
-        var models = new List<ListedModel>();
-        foreach (var row in RowsOf(json.RootElement))
+        try
         {
-            if (ListedModel.Of(row) is { } model && upstream.NameHere(model.Id) is { } id)
-                models.Add(model with { Id = id });
-        }
+            var models = new List<ListedModel>();
+            foreach (var row in RowsOf(json.RootElement))
+            {
+                if (ListedModel.Of(row) is { } model && upstream.NameHere(model.Id) is { } id)
+                    models.Add(model with { Id = id });
+            }
 
-        return models;
+            return models;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair.
+            throw new JsonException("It holds a text that is none.", e);
+        }
     }
 
     private async Task<IReadOnlyList<ListedModel>> RenewAsync(long askedAt)

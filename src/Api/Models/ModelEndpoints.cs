@@ -26,7 +26,8 @@ internal sealed class ModelEndpoints(ListedPresets presets, UpstreamModels upstr
             .WithMetadata(new QueryDoc(PresetWorkspace.Parameter));
         MapList("", "listModels");
         MapList("user", "listModelsUser");
-        models.MapGet("count", CountAsync).WithName("listModelsCount").Refuses(502).Refuses(504);
+        models.MapGet("count", CountAsync).WithName("listModelsCount")
+            .Refuses(424).Refuses(502).Refuses(504);
 
         void MapList(string path, string name) =>
             models.MapRaw<ModelListResponse>(HttpMethod.Get, path, ListAsync)
@@ -37,6 +38,7 @@ internal sealed class ModelEndpoints(ListedPresets presets, UpstreamModels upstr
                     + "the upstreams. Without offset and limit, all of them. With the header anthropic-version, the "
                     + "ids of presets begin with anthropic/. Other parameters go to the upstreams.")
                 .WithMetadata(new QueryDoc("offset", "limit=", AfterId))
+                .Refuses(424)
                 .Refuses(502)
                 .Refuses(504);
     }

@@ -17,9 +17,6 @@ internal sealed class AnswerContent(
     /// <summary>Whether all of it came.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether it broke off, or paused for too long.</summary>
-    public bool IsBroken { get; private set; }
-
     /// <summary>Whether it paused for too long.</summary>
     public bool IsLate { get; private set; }
 
@@ -39,7 +36,6 @@ internal sealed class AnswerContent(
     /// <returns>What is to be sent in its place; null when the answer cannot be ended but by breaking it off.</returns>
     internal ReadOnlyMemory<byte>? NoteBroken()
     {
-        IsBroken = true;
         IsLate = deadline!.IsOver;
         // A client that left needs no end.
         return deadline.IsCancellationRequested && !IsLate ? null : Events?.After(IsLate);

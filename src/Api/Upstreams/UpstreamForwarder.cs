@@ -26,7 +26,13 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, ILogge
         }
 
         if (exchange.Answer is { IsComplete: true })
+        {
+            // One without a body has not begun, and would be taken for no answer at all.
+            if (!context.Response.HasStarted)
+                await context.Response.CompleteAsync();
             return ExchangeEnd.Answered;
+        }
+
         // Nobody else cancels.
         if (context.RequestAborted.IsCancellationRequested
             || error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled
@@ -37,7 +43,10 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, ILogge
 
         // There is no error when an event could end the answer.
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        var isLate = error == ForwarderError.RequestTimedOut || exchange.Answer is { IsLate: true };
+        var isLate = error == ForwarderError.RequestTimedOut
+            || exchange.Answer is { IsLate: true }
+            // While the body went up: what became of the body, then what became of the request.
+            || cause is AggregateException { InnerExceptions: [_, OperationCanceledException] };
         LogFailed(upstream.Name, isLate ? "too late" : "broken", cause?.GetBaseException().Message);
         return context.Response.HasStarted ? ExchangeEnd.Broken
             : throw (isLate ? UpstreamFaults.TimedOut() : UpstreamFaults.Failed(cause));

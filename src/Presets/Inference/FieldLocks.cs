@@ -30,11 +30,17 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
         if (paths.Count == 0)
             return false;
         var text = Encoding.UTF8.GetString(name);
-        var group = ExclusiveFields.GroupOf(name);
+        var group = GroupOf(Fold(text));
         return (group & modelGroup) != 0 || paths.Any(path => path.Path[0] == text
             ? path.Path.Length == 1
-            : (group & GroupOf(path.Path[0])) != 0);
+            : AreAlike(path.Path[0], text) || (group & GroupOf(path.Path[0])) != 0);
     }
+
+    /// <summary>
+    /// Whether two names differ by their case alone. Upstreams that are written in Go, such as Ollama, take them for
+    /// the same.
+    /// </summary>
+    internal static bool AreAlike(string name, string other) => name != other && Fold(name) == Fold(other);
 
     /// <summary>Checks a field that the request sets.</summary>
     /// <param name="given">The preset's value of it; null for none.</param>
@@ -60,6 +66,10 @@ internal sealed class FieldLocks(string slug, IReadOnlyList<LockedPath> paths)
     /// <summary>The request sets what it may not.</summary>
     internal Refusal Locked(string field) =>
         new(RefusalCode.FieldLocked, $"{field} is locked by the preset \"{slug}\".", field);
+
+    // As Go folds: two letters beyond ASCII are cases of s and k.
+    private static string Fold(string name) =>
+        name.Replace('\u017F', 's').Replace('\u212A', 'k').ToLowerInvariant();
 
     private static bool IsModel(LockedPath path) => path.Path is ["model"];
 

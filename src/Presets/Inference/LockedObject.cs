@@ -29,12 +29,18 @@ internal sealed class LockedObject(Segments output, FieldLocks locks)
         var members = holder.ReadObject(member);
         var theirs = ObjectOf(given);
         var inside = paths.GroupBy(path => path[depth]).ToDictionary(group => group.Key, group => group.ToList());
+        string[] names = [.. inside.Keys];
         var at = member.Start;
         foreach (var inner in members.All)
         {
             var name = Encoding.UTF8.GetString(members.NameOf(inner));
             if (!inside.Remove(name, out var innerPaths))
+            {
+                if (!members.IsNull(inner) && Array.Exists(names, locked => FieldLocks.AreAlike(locked, name)))
+                    throw locks.Locked(members.PathOf(inner));
                 continue;
+            }
+
             var value = ValueIn(theirs, name);
             if (members.IsNull(inner))
             {

@@ -67,6 +67,21 @@ public sealed class ForwardingTests(SharedForwardingSite shared) : IClassFixture
         InferenceErrorTests.IsError("messages", refused, text, 413, "body_too_large", "request_too_large");
     }
 
+    [Theory, InlineData(404), InlineData(405)]
+    public async Task An_error_without_a_body_passes_as_it_is(int status)
+    {
+        Upstream.Script = async call =>
+        {
+            call.Context.Response.StatusCode = status;
+            // In chunks, of which there are none.
+            await call.Context.Response.StartAsync();
+        };
+
+        var (response, text) = await Site.PostAsync("chat/completions", """{"model":"m"}""");
+
+        Assert.Equal((status, ""), ((int)response.StatusCode, text));
+    }
+
     [Theory]
     [InlineData(400), InlineData(402), InlineData(403), InlineData(404), InlineData(408), InlineData(429)]
     [InlineData(500), InlineData(502), InlineData(503), InlineData(529)]

@@ -71,6 +71,30 @@ public sealed class UpstreamTimeoutTests
         InferenceErrorTests.IsError("chat/completions", response, text, 504, "upstream_timeout", "");
     }
 
+    [Theory, MemberData(nameof(Routes))]
+    public async Task An_upstream_that_does_not_read_the_request_is_504(string route)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        // The system accepts the connection, and nobody reads from it.
+        listener.Listen(8);
+        await using var node = await OneNode.StartAsync(
+            Engine.Sqlite,
+            settings:
+            [
+                $"--Upstreams:a:BaseUrl=http://{listener.LocalEndPoint}", "--Upstreams:a:FirstByteTimeout=0.5",
+                "--Upstreams:a:Bodies=chat_completions,messages,responses",
+            ]);
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", node.Key);
+        var content = ApiClient.JsonContent($$"""{"model":"m","x":"{{new string('x', 16 << 20)}}"}""");
+
+        using var response = await http.PostAsync(new Uri(node.Url, "/api/v1/" + route), content);
+
+        InferenceErrorTests.IsError(
+            route, response, await response.Content.ReadAsStringAsync(), 504, "upstream_timeout", "timeout_error");
+    }
+
     [Fact]
     public async Task An_upstream_that_takes_no_connection_is_504()
     {

@@ -32,6 +32,15 @@ public class FieldLockTests
     [InlineData("provider.max.x", "\"model\":\"@preset/s\",\"provider\":{\"max\":3}", "provider.max")]
     [InlineData("provider.max.z", "\"model\":\"@preset/s\",\"provider\":{\"max\":{\"z\":2}}", "provider.max.z")]
     [InlineData("tools", "\"model\":\"@preset/s\",\"tools\":[{\"type\":\"web_search\"}]", "tools")]
+    [InlineData("model", "\"model\":\"@preset/s\",\"Model\":\"p\"", "Model")]
+    [InlineData("model", "\"model\":\"@preset/s\",\"Models\":[]", "Models")]
+    [InlineData("tools", "\"model\":\"@preset/s\",\"TOOLS\":[]", "TOOLS")]
+    [InlineData("max_tokens", "\"model\":\"@preset/s\",\"max_to\u212Aens\":6", "max_to\u212Aens")]
+    [InlineData("max_tokens", "\"model\":\"@preset/s\",\"max_completion_token\u017F\":6", "max_completion_token\u017F")]
+    [InlineData("provider.only", "\"model\":\"@preset/s\",\"Provider\":{}", "Provider")]
+    [InlineData("provider.only", "\"model\":\"@preset/s\",\"provider\":{\"Only\":[]}", "provider.Only")]
+    [InlineData(
+        "provider.only", "\"model\":\"@preset/s\",\"provider\":{\"only\":[\"a\"],\"ONLY\":[]}", "provider.ONLY")]
     public void A_request_that_sets_what_is_locked_is_refused(string path, string members, string field)
     {
         var part = Merging.Part(Chat, Config, null, path);
