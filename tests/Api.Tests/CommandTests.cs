@@ -8,7 +8,7 @@ public sealed class CommandTests : ProgramTests
     [Fact]
     public async Task The_first_start_says_its_keys_once_and_a_stop_ends_with_0()
     {
-        var (first, status) = await ServeAsync(isFirst: true, async output =>
+        var (first, _, status) = await ServeAsync(isFirst: true, async output =>
         {
             var url = Url().Match(output).Value;
             var keys = Key().Matches(output).Select(match => match.Value).Distinct().ToList();
@@ -22,7 +22,7 @@ public sealed class CommandTests : ProgramTests
             var key = (await new ApiClient(new Uri(url), made.Output.Trim()).GetAsync("/key")).Expect(200);
             Assert.Equal("""["read","write"]""", key.Data.GetProperty("scopes").GetRawText());
         });
-        var (second, _) = await ServeAsync(isFirst: false, _ => Task.CompletedTask);
+        var (second, _, _) = await ServeAsync(isFirst: false, _ => Task.CompletedTask);
 
         Assert.Equal(0, status);
         Assert.Contains(Path.Combine(Folder, "data", "presets.db"), first, StringComparison.Ordinal);

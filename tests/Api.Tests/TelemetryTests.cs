@@ -1,9 +1,4 @@
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Presets.Api.Tests;
 
@@ -102,7 +97,7 @@ public sealed class TelemetryTests : ProgramTests
     [Fact]
     public async Task A_collector_that_is_away_disturbs_nobody()
     {
-        var (_, status) =
+        var (_, _, status) =
             await ServeAsync(isFirst: true, CreateAsync, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
 
         Assert.Equal(0, status);
@@ -120,49 +115,4 @@ public sealed class TelemetryTests : ProgramTests
 
     private static string Attribute(string key, string value) =>
         $"\n{Text(key)}\x12{(char)(value.Length + 2)}\n{Text(value)}";
-
-    /// <summary>Takes what is sent to it, and answers that it did.</summary>
-    private sealed class Collector : IAsyncDisposable
-    {
-        private readonly List<(string Path, string Body)> requests = [];
-        private readonly WebApplication app;
-
-        private Collector(WebApplication app) => this.app = app;
-
-        public string Url => app.Urls.Single();
-
-        public static async Task<Collector> StartAsync(HttpProtocols protocols)
-        {
-            var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(
-                kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
-            var collector = new Collector(builder.Build());
-            collector.app.Run(collector.TakeAsync);
-            await collector.app.StartAsync();
-            return collector;
-        }
-
-        /// <summary>All that was sent to a path, a character for each byte.</summary>
-        public string Received(string path)
-        {
-            lock (requests)
-                return string.Concat(requests.Where(request => request.Path == path).Select(request => request.Body));
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        private async Task TakeAsync(HttpContext context)
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            lock (requests)
-                requests.Add((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
-            if (context.Request.Protocol != HttpProtocol.Http2)
-                return;
-            context.Response.ContentType = "application/grpc";
-            await context.Response.Body.WriteAsync(new byte[5]);
-            context.Response.AppendTrailer("grpc-status", "0");
-        }
-    }
 }

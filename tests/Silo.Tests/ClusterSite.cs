@@ -11,15 +11,21 @@ namespace Presets.Silo.Tests;
 internal sealed class ClusterSite : IAsyncDisposable
 {
     private readonly ITestOutputHelper output;
+    private readonly (string Name, string Value)[] settings;
     private readonly List<(ApiProcess Process, int SiloPort)> nodes = [];
     private readonly List<ApiClient> clients = [];
     private readonly string key = "sk-preset-v1-" + Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
 
-    private ClusterSite(PostgresServer server, string connectionString, ITestOutputHelper output)
+    private ClusterSite(
+        PostgresServer server,
+        string connectionString,
+        ITestOutputHelper output,
+        (string Name, string Value)[] settings)
     {
         Server = server;
         ConnectionString = connectionString;
         this.output = output;
+        this.settings = settings;
     }
 
     public PostgresServer Server { get; }
@@ -29,10 +35,12 @@ internal sealed class ClusterSite : IAsyncDisposable
     public int Count => nodes.Count;
 
     /// <summary>Starts three nodes at once on an empty database.</summary>
-    public static async Task<ClusterSite> StartAsync(ITestOutputHelper output)
+    /// <param name="settings">What the nodes' environment has further.</param>
+    public static async Task<ClusterSite> StartAsync(
+        ITestOutputHelper output, params (string Name, string Value)[] settings)
     {
         var server = await PostgresServer.StartPrivateAsync();
-        var site = new ClusterSite(server, await server.CreateDatabaseAsync(), output);
+        var site = new ClusterSite(server, await server.CreateDatabaseAsync(), output, settings);
         try
         {
             var started = await Task.WhenAll(
@@ -140,11 +148,14 @@ internal sealed class ClusterSite : IAsyncDisposable
             ConnectionString,
             key,
             port,
-            ("Cluster__ClusterId", "withstand"),
-            ("Cluster__SiloPort", $"{siloPort}"),
-            ("Cluster__AdvertisedAddress", "127.0.0.1"),
-            // Time for whoever sends requests to notice that the node goes.
-            ("Presets__DrainTime", "1"));
+            [
+                ("Cluster__ClusterId", "withstand"),
+                ("Cluster__SiloPort", $"{siloPort}"),
+                ("Cluster__AdvertisedAddress", "127.0.0.1"),
+                // Time for whoever sends requests to notice that the node goes.
+                ("Presets__DrainTime", "1"),
+                .. settings,
+            ]);
         return (process, siloPort);
     }
 

@@ -103,6 +103,16 @@ internal sealed class ApiClient : IDisposable
         return await SendAsync(request, CancellationToken.None);
     }
 
+    /// <summary>Sends an inference request, and returns when its answer has begun.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/chat/completions")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     /// <summary>All versions of a preset, over all pages, by number.</summary>
     public async Task<Dictionary<int, Guid>> VersionsAsync(string slug)
     {

@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-
 namespace Presets.Withstand.Tests;
 
 /// <summary>A node in a process of its own, and its upstream in this one.</summary>
@@ -10,7 +7,6 @@ internal sealed class UpstreamSite : IAsyncDisposable
     public const string Stream = """{"model":"m","stream":true,"messages":[]}""";
 
     private readonly Site site;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(120) };
     private int calls;
 
     private UpstreamSite(Site site, ScriptedUpstream upstream)
@@ -36,16 +32,7 @@ internal sealed class UpstreamSite : IAsyncDisposable
     }
 
     /// <summary>Sends a request, and returns when its answer has begun.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string body)
-    {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"http://127.0.0.1:{Node.Port}/api/v1/chat/completions")
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", site.Key);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
+    public Task<HttpResponseMessage> SendAsync(string body) => site.Client.OpenAsync(body);
 
     /// <summary>Lets the node compile what it runs.</summary>
     public async Task WarmUpAsync()
@@ -56,7 +43,6 @@ internal sealed class UpstreamSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
         await site.DisposeAsync();
         await Upstream.DisposeAsync();
     }

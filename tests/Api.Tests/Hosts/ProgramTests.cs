@@ -19,7 +19,7 @@ public abstract partial class ProgramTests : IDisposable
     /// <summary>Serves on a free port until <paramref name="use"/> has ended, then asks the program to end.</summary>
     /// <param name="use">Is given what the start printed.</param>
     /// <param name="more">Further variables of the environment.</param>
-    protected async Task<(string Output, int Status)> ServeAsync(
+    protected async Task<(string Output, string Error, int Status)> ServeAsync(
         bool isFirst, Func<string, Task> use, params (string Name, string Value)[] more)
     {
         using var process = Start(["--urls", "http://127.0.0.1:0"], more);
@@ -41,7 +41,7 @@ public abstract partial class ProgramTests : IDisposable
                 await stop.WaitForExitAsync();
             output += await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-            return (output, process.ExitCode);
+            return (output, await error, process.ExitCode);
         }
         finally
         {

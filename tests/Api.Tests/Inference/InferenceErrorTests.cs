@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -85,6 +86,60 @@ public sealed class InferenceErrorTests(SharedForwardingSite shared) : IClassFix
 
         IsError(route, first, await first.Content.ReadAsStringAsync(), 404, "no_upstream", "not_found_error");
         IsError(route, second, text, 404, "no_upstream", "not_found_error");
+    }
+
+    [Fact]
+    public async Task A_body_for_which_there_is_no_memory_is_503_in_the_routes_dialect_until_others_are_gone()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var node = await OneNode.StartAsync(
+            Engine.Sqlite,
+            settings:
+            [
+                "--Presets:BodyBytes=1048576", "--Presets:MaxBodyBytes=262144", "--Upstreams:MaxBodyBytes=524288",
+                $"--Upstreams:main:BaseUrl={upstream.Url}",
+                "--Upstreams:main:Bodies=chat_completions,messages,responses",
+            ]);
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", node.Key);
+        var large = $$"""{"model":"m","messages":[],"x":"{{new string('x', 200_000)}}"}""";
+        string[] routes = ["chat/completions", "messages", "messages/count_tokens", "responses"];
+        var held = new List<TcpClient>();
+        while ((await PostAsync(routes[0], large)).Response.IsSuccessStatusCode)
+        {
+            var client = new TcpClient(node.Url.Host, node.Url.Port);
+            held.Add(client);
+            await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(
+                $"POST /api/v1/{routes[held.Count % routes.Length]} HTTP/1.1\r\nHost: a\r\nx-api-key: {node.Key}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {large.Length}\r\n\r\n{large[..^1]}"));
+        }
+
+        foreach (var route in routes)
+        {
+            var before = upstream.Calls.Count;
+            var (refused, text) = await PostAsync(route, large);
+            IsError(route, refused, text, 503, "overloaded", "overloaded_error");
+            Assert.Equal("1", refused.Headers.RetryAfter!.ToString());
+            Assert.Equal(before, upstream.Calls.Count);
+            var (small, _) = await PostAsync(route, Chat);
+            Assert.Equal(200, (int)small.StatusCode);
+        }
+
+        foreach (var client in held)
+            client.Dispose();
+        // Three of them take most of the memory; the server learns in its own time that the others have gone.
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while ((await Task.WhenAll(routes[1..].Select(route => PostAsync(route, large))))
+            .Any(answer => !answer.Response.IsSuccessStatusCode))
+        {
+            Assert.True(DateTime.UtcNow < deadline, "the memory is not given back");
+        }
+
+        async Task<(HttpResponseMessage Response, string Text)> PostAsync(string route, string body)
+        {
+            var response = await http.PostAsync(new Uri(node.Url, "/api/v1/" + route), ApiClient.JsonContent(body));
+            return (response, await response.Content.ReadAsStringAsync());
+        }
     }
 
     /// <summary>Fails unless an answer is an error of ours, in the dialect of its route.</summary>
