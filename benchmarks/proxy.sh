@@ -58,8 +58,8 @@ stream_run() {
   CPU=''
 }
 
-# row_of_difference WHAT NAME SIDE COLUMN [OPERATOR GOAL]: how much more a side takes than the bare YARP forwarder of the
-# same turn.
+# row_of_difference WHAT NAME SIDE COLUMN [OPERATOR GOAL]: how much more a side takes than the bare YARP forwarder in
+# the same turn.
 row_of_difference() {
   local differences difference
   differences=$(paste -d' ' <(column "$2.$3" "$4") <(column "$2.yarp" "$4") |

@@ -10,7 +10,7 @@ internal static class StreamTimes
     private static readonly byte[] EndOfEvent = "\n\n"u8.ToArray();
 
     /// <summary>
-    /// Asks for streams, one after the other, for <paramref name="duration"/>. Prints the median and the 99th percentile
+    /// Asks for streams, one after the other, for <paramref name="duration"/>. Tells the median and the 99th percentile
     /// of the time to the first event in milliseconds, and the median time of a further event in microseconds.
     /// </summary>
     public static async Task<string> MeasureAsync(string url, string key, string bodyFile, TimeSpan duration)

@@ -79,7 +79,7 @@ internal sealed class UpstreamSite : IAsyncDisposable
                 return;
             }
 
-            await call.SendAsync("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
+            await call.SendAsync($"data: {i + 1}\n\n");
         }
     }
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { engines } from './engines.mjs';
+import { Upstream } from './forwarding/upstream.mjs';
 import { Service } from './service.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -17,12 +18,15 @@ const pages = [
     'Seeing what changed', 'Resolving requests', 'Models', 'Use of a preset',
   ]],
   ['docs/inference.md', ['Try it']],
+  ['docs/upstreams.md', ['Configuring upstreams', 'Clients']],
   ['docs/operations.md', ['Archiving and purging']],
 ];
 
-// A request that is refused ends an example.
+// A request that is refused ends an example. In place of Claude Code, curl asks what it would.
 const strict = {
-  sh: 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n',
+  sh: 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n'
+    + 'claude() { curl "$ANTHROPIC_BASE_URL/v1/messages?beta=true" -H "Authorization: Bearer $ANTHROPIC_AUTH_TOKEN"'
+    + ' -H "Content-Type: application/json" -d "{\\"model\\": \\"$ANTHROPIC_MODEL\\", \\"messages\\": []}"; }\n',
   js: 'async function fetch(...request) {'
     + ' const answer = await globalThis.fetch(...request);'
     + ' if (!answer.ok) throw new Error(await answer.text());'
@@ -32,16 +36,23 @@ const commands = { sh: ['bash'], js: ['node', '--input-type=module'] };
 
 for (const { engine, skip } of engines) {
   describe(`the examples on ${engine.name}`, { skip }, () => {
+    const upstream = new Upstream();
     let service;
 
     before(async () => {
       engine.start();
-      service = new Service(engine);
+      await upstream.start();
+      service = new Service(engine, {
+        Upstreams__openrouter__Kind: 'openrouter',
+        Upstreams__openrouter__Key: 'sk-of-the-upstream',
+        Upstreams__openrouter__BaseUrl: `${upstream.url}/api/v1`,
+      });
       await service.start();
     }, { timeout: 120_000 });
 
     after(async () => {
       await service?.stop();
+      await upstream.stop();
       engine.stop();
     }, { timeout: 60_000 });
 
@@ -51,12 +62,14 @@ for (const { engine, skip } of engines) {
         assert.ok(examples.length > 0);
         for (const { language, text } of examples) {
           const code = (strict[language] + text)
-            .replaceAll('http://127.0.0.1:8080/api/v1', service.url)
+            .replaceAll('http://127.0.0.1:8080/api', service.url.replace(/\/v1$/, ''))
             .replaceAll('sk-preset-v1-...', service.key);
           const { status, output } = await run(commands[language], code);
           assert.equal(status, 0, `${text}\nended with ${status}:\n${output}`);
           assert.doesNotMatch(output, /"error"/, text);
         }
+        for (const call of upstream.calls)
+          assert.equal(call.body.model, 'openai/gpt-4o');
       });
     }
 

@@ -15,8 +15,10 @@ export class Service {
   key = newKey();
   managementKey = newKey();
 
-  constructor(engine) {
+  /** @param env Further variables of the environment: the settings that a test needs. */
+  constructor(engine, env = {}) {
     this.engine = engine;
+    this.env = env;
   }
 
   get url() {
@@ -32,6 +34,7 @@ export class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...this.env,
         ConnectionStrings__Presets: this.engine.connectionString,
         Cluster__SiloPort: '0',
         Presets__BootstrapKey: this.key,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Presets.Api;
 
@@ -38,8 +39,11 @@ public struct RequestBody(QueueBudget budget) : IDisposable
         var after = Length + (int)bytes.Length;
         if (buffer is null || buffer.Length < after)
         {
-            var promised = contentLength is { } all && all <= 4L * after ? (int)all : 0;
-            var larger = Rent(Math.Max(Math.Max(after, promised), 2 * Length));
+            // Powers of two, so that a body up to a limit that is one takes no more than it. A compressed body has more
+            // bytes than its header says.
+            var larger = Rent(contentLength is { } all && all >= after && all <= 4L * after
+                ? (int)all
+                : (int)BitOperations.RoundUpToPowerOf2((uint)after));
             Bytes.Span.CopyTo(larger);
             Dispose();
             buffer = larger;

@@ -1,8 +1,8 @@
 namespace Presets.Api;
 
 /// <summary>
-/// Inference requests: a preset that one refers to is merged into it, then it is forwarded to its upstream, whose answer
-/// streams back. These are the routes whose cost is measured most.
+/// Inference requests: a preset that one refers to is merged into it, then it is forwarded to its upstream, whose
+/// answer streams back. The cost of these routes is measured, so their handlers are plain request delegates.
 /// </summary>
 internal sealed class InferenceEndpoints(
     UpstreamSet upstreams,
@@ -36,7 +36,8 @@ internal sealed class InferenceEndpoints(
             .WithDescription(
                 "Merges the preset that the request refers to into it, forwards it to the upstream that serves its "
                 + "model, and answers as the upstream does, events as they come. A request without a reference is "
-                + "forwarded as it is.")
+                + "forwarded as it is."
+                + (route.Body == BodyKind.Messages ? " The errors of this service have the form of Anthropic's." : ""))
             .WithMetadata(new RequestDoc(typeof(ForwardedRequest)), new ForwardedDoc())
             .Refuses(404)
             .Refuses(424)
@@ -71,7 +72,7 @@ internal sealed class InferenceEndpoints(
         {
             var model = PresetMerge.ModelOf(request, part);
             var upstream = upstreams.Choose(route.Body, model);
-            var merged = PresetMerge.Merge(request, part, upstream.TargetOf(route.Body, model));
+            var merged = PresetMerge.Merge(request, part, upstream.TargetOf(route, model));
             headers.Note(merged);
             body.Send(merged.Segments);
             var exchange = new Exchange(upstream, route, request.IsStream, clock)

@@ -6,9 +6,18 @@ internal sealed record InferenceRoute(BodyKind Body, string Path)
 {
     public static readonly InferenceRoute ChatCompletions = new(BodyKind.ChatCompletions, "chat/completions");
     public static readonly InferenceRoute Messages = new(BodyKind.Messages, "messages");
-    public static readonly InferenceRoute CountTokens = new(BodyKind.Messages, "messages/count_tokens");
     public static readonly InferenceRoute Responses = new(BodyKind.Responses, "responses");
+    public static readonly InferenceRoute CountTokens = new(BodyKind.Messages, "messages/count_tokens")
+    {
+        Refused = ["fallbacks", "temperature", "top_p", "top_k", "max_tokens", "stop_sequences", "service_tier"],
+    };
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<InferenceRoute> All = [ChatCompletions, Messages, CountTokens, Responses];
+
+    /// <summary>
+    /// The fields of a preset that a request would be refused for by any upstream, as Anthropic refuses what does not
+    /// count.
+    /// </summary>
+    public IReadOnlyList<string> Refused { get; private init; } = [];
 }

@@ -10,7 +10,10 @@ namespace Presets.Api;
 /// </summary>
 internal sealed record ListedModel(string Id, string Name, DateTimeOffset CreatedAt)
 {
-    private static readonly JsonWriterOptions Spelling = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Spelling = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";

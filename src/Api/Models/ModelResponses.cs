@@ -118,4 +118,14 @@ internal sealed record ModelResponse
     public required long? MaxTokens { get; init; }
 
     public required Dictionary<string, JsonElement>? Capabilities { get; init; }
+
+    public required string? Line { get; init; }
+
+    /// <summary>active, deprecated or retired</summary>
+    /// <example>active</example>
+    public required string Lifecycle { get; init; }
+
+    public required DateTimeOffset? DeprecatedAt { get; init; }
+
+    public required DateTimeOffset? RetiresAt { get; init; }
 }

@@ -39,6 +39,10 @@ internal sealed class ModelTraits
         ("max_input_tokens", "null", value => Is(value, JsonValueKind.Number, JsonValueKind.Null)),
         ("max_tokens", "null", value => Is(value, JsonValueKind.Number, JsonValueKind.Null)),
         ("capabilities", "null", value => Is(value, JsonValueKind.Object, JsonValueKind.Null)),
+        ("line", "null", value => Is(value, JsonValueKind.String, JsonValueKind.Null)),
+        ("lifecycle", "\"active\"", value => Is(value, JsonValueKind.String)),
+        ("deprecated_at", "null", value => Is(value, JsonValueKind.String, JsonValueKind.Null)),
+        ("retires_at", "null", value => Is(value, JsonValueKind.String, JsonValueKind.Null)),
     ];
 
     // What tells a model from others, and is said of each row by itself.

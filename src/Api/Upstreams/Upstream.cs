@@ -14,9 +14,10 @@ internal sealed class Upstream : IDisposable
     private readonly string? keyHeader;
     private readonly IReadOnlyList<string> prefixes;
     private readonly bool stripPrefix;
+    private readonly HashSet<BodyKind> bodies;
     private readonly UpstreamKind kind;
     private readonly FrozenDictionary<string, Uri> routes;
-    private readonly FrozenDictionary<BodyKind, MergeTarget> targets;
+    private readonly FrozenDictionary<string, MergeTarget> targets;
 
     /// <summary>An upstream as its settings have it.</summary>
     /// <param name="name">What its section is called.</param>
@@ -30,11 +31,12 @@ internal sealed class Upstream : IDisposable
         prefixes = options.Prefixes is [] ? [""] : options.Prefixes;
         stripPrefix = options.StripPrefix;
         routes = InferenceRoute.All.ToFrozenDictionary(route => route.Path, route => new Uri(Root + route.Path));
-        targets = (options.Bodies?.Select(BodyKinds.Parse) ?? kind.Bodies).Distinct().ToFrozenDictionary(
-            body => body,
-            body => MergeTarget.None with
+        bodies = [.. options.Bodies?.Select(BodyKinds.Parse) ?? kind.Bodies];
+        targets = InferenceRoute.All.ToFrozenDictionary(
+            route => route.Path,
+            route => MergeTarget.None with
             {
-                Drop = options.Drop?.ToFrozenSet() ?? kind.RefusedIn(body),
+                Drop = [.. options.Drop ?? kind.RefusedIn(route.Body), .. route.Refused],
                 MovesCacheFields = kind.TakesCacheHeaders,
             });
         Client = new HttpMessageInvoker(
@@ -54,7 +56,7 @@ internal sealed class Upstream : IDisposable
     public HttpMessageInvoker Client { get; }
 
     /// <summary>Whether it takes a body.</summary>
-    public bool Takes(BodyKind body) => targets.ContainsKey(body);
+    public bool Takes(BodyKind body) => bodies.Contains(body);
 
     /// <summary>The longest prefix by which it serves a model; null when it does not.</summary>
     /// <param name="model">The model; null when a request names none.</param>
@@ -71,9 +73,9 @@ internal sealed class Upstream : IDisposable
     }
 
     /// <summary>What it wants of a request that a preset is merged into.</summary>
-    public MergeTarget TargetOf(BodyKind body, string model) => PrefixToStrip(model) is { Length: > 0 } prefix
-        ? targets[body] with { StripPrefix = prefix }
-        : targets[body];
+    public MergeTarget TargetOf(InferenceRoute route, string model) => PrefixToStrip(model) is { Length: > 0 } prefix
+        ? targets[route.Path] with { StripPrefix = prefix }
+        : targets[route.Path];
 
     /// <summary>What is left out in front of a model's name; empty when nothing is.</summary>
     public string PrefixToStrip(string? model) => stripPrefix ? PrefixOf(model)! : "";

@@ -4,8 +4,8 @@ namespace Presets.Api;
 internal static class UpstreamFaults
 {
     /// <summary>It could not be reached, or broke off before it had answered.</summary>
-    public static Refusal Failed(Exception? cause) =>
-        new(RefusalCode.UpstreamFailed, "The upstream could not be reached, or failed before it answered.", inner: cause);
+    public static Refusal Failed(Exception? cause) => new(
+        RefusalCode.UpstreamFailed, "The upstream could not be reached, or failed before it answered.", inner: cause);
 
     /// <summary>It did not answer in time.</summary>
     public static Refusal TimedOut() =>

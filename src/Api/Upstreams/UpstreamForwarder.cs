@@ -27,10 +27,16 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, ILogge
 
         if (exchange.Answer is { IsComplete: true })
             return ExchangeEnd.Answered;
-        // Whether or not an event could tell the client so.
-        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (context.RequestAborted.IsCancellationRequested)
+        // Nobody else cancels.
+        if (context.RequestAborted.IsCancellationRequested
+            || error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled
+                or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient)
+        {
             return ExchangeEnd.ClientLeft;
+        }
+
+        // There is no error when an event could end the answer.
+        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         var isLate = error == ForwarderError.RequestTimedOut || exchange.Answer is { IsLate: true };
         LogFailed(upstream.Name, isLate ? "too late" : "broken", cause?.GetBaseException().Message);
         return context.Response.HasStarted ? ExchangeEnd.Broken

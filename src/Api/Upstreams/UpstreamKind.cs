@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Presets.Api;
 
 /// <summary>What an upstream is: where it is, unless it is told, and how it wants to be spoken to.</summary>
@@ -100,5 +98,5 @@ internal sealed record UpstreamKind
     public static UpstreamKind Of(string name) => Kinds[name];
 
     /// <summary>The fields of a preset that it would refuse a request for.</summary>
-    public FrozenSet<string> RefusedIn(BodyKind body) => Refused.GetValueOrDefault(body, []).ToFrozenSet();
+    public IReadOnlyList<string> RefusedIn(BodyKind body) => Refused.GetValueOrDefault(body, []);
 }

@@ -65,6 +65,24 @@ public sealed class ForwardedPresetTests
     }
 
     [Fact]
+    public async Task What_counts_no_tokens_is_left_out_of_a_count()
+    {
+        await using var site = await ForwardingSite.StartAsync(settings: ["Drop=seed"]);
+        var slug = await CreateAsync(
+            site, "\"model\":\"m\",\"max_tokens\":9,\"stop\":[\"x\"],\"reasoning_effort\":\"low\"");
+
+        var (response, _) = await site.PostAsync(
+            "messages/count_tokens", $$"""{"model":"@preset/{{slug}}","messages":[],"temperature":0.5}""");
+
+        Assert.Equal("max_tokens, stop_sequences", response.Headers.GetValues("X-Preset-Dropped").Single());
+        Assert.Equal(
+            """
+            {"model":"m","messages":[],"temperature":0.5,"output_config":{"effort":"low"},"system":"You are terse."}
+            """,
+            site.Upstream.Last.Text);
+    }
+
+    [Fact]
     public async Task OpenRouter_is_told_in_headers_whether_to_cache()
     {
         await using var site = await ForwardingSite.StartAsync(settings: ["Kind=openrouter"]);

@@ -77,6 +77,13 @@ public sealed class ForwardingSite : IAsyncDisposable
         return (response, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()));
     }
 
+    /// <summary>Sends a request as it is written, with the ordinary key, and returns all of the answer.</summary>
+    /// <param name="head">Its first lines.</param>
+    public Task<string> SendRawAsync(string head, string body) => RawHttp.SendAsync(
+        Node,
+        head + $"Authorization: Bearer {Node.Key}\r\nContent-Type: application/json\r\n"
+        + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +93,9 @@ public sealed class ForwardingSite : IAsyncDisposable
     }
 }
 
-/// <summary>A site that tests share. Each test gives the upstream a script of its own, and they run one by one.</summary>
+/// <summary>
+/// A site that the tests of a class share. They run one by one, and each gives the upstream a script of its own.
+/// </summary>
 public sealed class SharedForwardingSite : IAsyncLifetime
 {
     public ForwardingSite Site { get; private set; } = null!;

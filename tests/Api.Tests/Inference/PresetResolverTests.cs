@@ -30,7 +30,7 @@ public sealed class PresetResolverTests
             for (var i = 0; i < Rounds; i++)
             {
                 var found = resolver.ResolveAsync(context, caller, request);
-                same &= found.IsCompletedSuccessfully && found.Result == first;
+                same &= found.IsCompletedSuccessfully && await found == first;
             }
 
             Assert.True(same);

@@ -128,7 +128,8 @@ public abstract class ResolveTests(ApiHosts hosts)
 
         foreach (var (client, reference) in (IEnumerable<(ApiClient, string)>)
         [
-            (host.Client, slug + "x"), (host.Client, slug + ":2"), (host.Client, slug + ":live"), (stranger, slug), (stranger, slug + ":1"),
+            (host.Client, slug + "x"), (host.Client, slug + ":2"), (host.Client, slug + ":live"),
+            (stranger, slug), (stranger, slug + ":1"),
         ])
         {
             var answer = await SendAsync(client, $"@preset/{reference}");

@@ -56,11 +56,11 @@ public sealed class UpstreamChoiceTests
         using var router = new Upstream("u", new() { Kind = "openrouter", Key = "k" }, TimeProvider.System);
 
         Assert.All(["provider", "top_k"], name =>
-            Assert.Contains(name, own.TargetOf(BodyKind.ChatCompletions, "m").Drop.ToList()));
-        Assert.DoesNotContain("reasoning", own.TargetOf(BodyKind.Responses, "m").Drop.ToList());
-        Assert.Equal(["seed"], other.TargetOf(BodyKind.Responses, "m").Drop);
-        Assert.Empty(router.TargetOf(BodyKind.Messages, "m").Drop);
-        Assert.True(router.TargetOf(BodyKind.Messages, "m").MovesCacheFields);
+            Assert.Contains(name, own.TargetOf(InferenceRoute.ChatCompletions, "m").Drop.ToList()));
+        Assert.DoesNotContain("reasoning", own.TargetOf(InferenceRoute.Responses, "m").Drop.ToList());
+        Assert.Equal(["seed"], other.TargetOf(InferenceRoute.Responses, "m").Drop);
+        Assert.Empty(router.TargetOf(InferenceRoute.Messages, "m").Drop);
+        Assert.True(router.TargetOf(InferenceRoute.Messages, "m").MovesCacheFields);
     }
 
     private static UpstreamSet Set(params (string Name, UpstreamOptions Options)[] upstreams) =>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presets.Tests.Inference;
+namespace Presets.Tests;
 
 public sealed class ServedVersionTests
 {
