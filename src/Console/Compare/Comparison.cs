@@ -51,8 +51,13 @@ public sealed record ValueChange(string Place, ConfigChangeOp Op, ValueView? Fro
     public static ValueChange Of(ConfigChange change)
     {
         var place = change.Path.Length == 0 ? "order of the fields" : PlaceOf(change.Path);
-        return new(place, change.Op, ValueView.Of(place, change.From), ValueView.Of(place, change.To));
+        return change.Op == ConfigChangeOp.Reorder
+            ? new(place, change.Op, NamesOf(place, change.From!.Value), NamesOf(place, change.To!.Value))
+            : new(place, change.Op, ValueView.Of(place, change.From), ValueView.Of(place, change.To));
     }
+
+    private static ValueView NamesOf(string place, ReadOnlyMemory<byte> names) =>
+        new(place, string.Join(", ", JsonSerializer.Deserialize<string[]>(names.Span)!), IsShort: true);
 
     private static string PlaceOf(string pointer) =>
         pointer[1..].Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal)
