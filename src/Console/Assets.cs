@@ -6,7 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Presets.Console;
 
-/// <summary>The stylesheet, the scripts and the icon: resources of this assembly, named with their fingerprint.</summary>
+/// <summary>
+/// The stylesheet, the scripts and the icon: resources of this assembly, named with their fingerprint.
+/// </summary>
 public static class Assets
 {
     private static readonly FrozenDictionary<string, Asset> All = typeof(Assets).Assembly.GetManifestResourceNames()

@@ -21,7 +21,10 @@ public sealed class ConsoleSite : IAsyncDisposable
     private static readonly ConcurrentDictionary<Engine, Lazy<Task<ConsoleSite>>> Shared = new();
 
     private readonly ConcurrentQueue<string> logs = new();
+    private readonly string connectionString;
     private WebApplication app = null!;
+
+    private ConsoleSite(string connectionString) => this.connectionString = connectionString;
 
     /// <summary>Its address.</summary>
     public Uri Url { get; private set; } = null!;
@@ -44,13 +47,19 @@ public sealed class ConsoleSite : IAsyncDisposable
 
     /// <summary>A node of a test's own.</summary>
     /// <param name="settings">Words of the command line.</param>
-    public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings)
+    public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings) =>
+        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), settings);
+
+    /// <summary>Another node on the same database.</summary>
+    public Task<ConsoleSite> StartAnotherAsync() => StartOnAsync(connectionString);
+
+    private static async Task<ConsoleSite> StartOnAsync(string connectionString, params string[] settings)
     {
-        var site = new ConsoleSite();
+        var site = new ConsoleSite(connectionString);
         string[] words =
         [
             "--urls", "http://127.0.0.1:0",
-            "--ConnectionStrings:Presets", await EmptyDatabase.ConnectionStringAsync(engine),
+            "--ConnectionStrings:Presets", connectionString,
             "--Presets:BootstrapKey", site.Key,
             "--Presets:BootstrapManagementKey", site.ManagementKey,
             "--Cluster:SiloPort", "0",
@@ -120,12 +129,12 @@ public sealed class ConsoleSite : IAsyncDisposable
     }
 
     /// <summary>A preset as the API answers it.</summary>
-    public async Task<JsonElement> PresetAsync(string slug) =>
-        (await ApiAsync(HttpMethod.Get, $"/presets/{slug}?status=all")).GetProperty("data");
+    public async Task<JsonElement> PresetAsync(string slug, string? key = null) =>
+        (await ApiAsync(HttpMethod.Get, $"/presets/{slug}?status=all", key: key)).GetProperty("data");
 
     /// <summary>The number of the designated version.</summary>
-    public async Task<int> DesignatedAsync(string slug) =>
-        (await PresetAsync(slug)).GetProperty("designated_version").GetProperty("version").GetInt32();
+    public async Task<int> DesignatedAsync(string slug, string? key = null) =>
+        (await PresetAsync(slug, key)).GetProperty("designated_version").GetProperty("version").GetInt32();
 
     /// <summary>Ends a key as another node would: this one is not told.</summary>
     public Task DeleteKeyElsewhereAsync(string key) =>

@@ -7,33 +7,34 @@ public sealed class PageTests
 {
     private const string Hostile = "<script>alert(1)</script>\"'&";
 
-    [BrowserTheory]
-    [Sqlite(ColorScheme.Light, 1280), Sqlite(ColorScheme.Dark, 320), Postgres(ColorScheme.Dark, 1024)]
+    [BrowserTheory, Appearances]
     public async Task Every_page_is_accessible_fits_and_keeps_to_its_policy(
         Engine engine, ColorScheme scheme, int width)
     {
         var site = await ConsoleSite.OnAsync(engine);
-        var slug = await NewFullPresetAsync(site);
+        var slug = Pictures.AreWanted ? await SampleWorkspace.FillOnceAsync(site) : await NewFullPresetAsync(site);
         await using var anonymous = await Browser.OpenAsync(site, key: "", scheme: scheme, width: width);
-        await anonymous.Page.GotoAsync("/console");
-        await anonymous.AssertAccessibleAsync();
-        await anonymous.AssertFitsAsync();
+        await CheckAsync(anonymous, "");
         await using var browser = await Browser.OpenAsync(site, key: site.ManagementKey, scheme: scheme, width: width);
         string[] pages =
         [
-            "presets", "presets?q=nothing-is-like-that", "presets?status=all&sort=slug", "workspaces", "no-such-page",
+            "presets", "presets?q=nothing-is-like-that", "workspaces", "no-such-page",
             $"presets/{slug}", $"presets/{slug}/versions/1", $"presets/{slug}/history",
             $"presets/{slug}/compare?from=1&to=3", $"presets/{slug}/compare?from=2&to=2",
             $"presets/{slug}/designate?version=1", $"presets/{slug}/label?label=production&version=1",
             $"presets/{slug}/remove-label?label=production", $"presets/{slug}/details", $"presets/{slug}/archive",
         ];
         foreach (var page in pages)
+            await CheckAsync(browser, page);
+
+        async Task CheckAsync(Browser window, string page)
         {
-            await browser.Page.GotoAsync("/console/" + page);
-            await browser.Page.EvaluateAsync(
+            await window.Page.GotoAsync("/console/" + page);
+            await Pictures.DrawAsync(window.Page, $"{page}-{width}-{scheme}");
+            await window.Page.EvaluateAsync(
                 "document.querySelectorAll('details').forEach(each => { each.open = true; })");
-            await browser.AssertAccessibleAsync();
-            await browser.AssertFitsAsync();
+            await window.AssertAccessibleAsync();
+            await window.AssertFitsAsync();
         }
     }
 

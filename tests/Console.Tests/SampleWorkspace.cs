@@ -24,24 +24,28 @@ internal static class SampleWorkspace
         "parameters": {"type": "object", "properties": {"why": {"type": "string"}}}}}
         """;
 
-    private static readonly Dictionary<ConsoleSite, Task> Filled = [];
+    private const string Slug = "support-bot";
+
+    private static readonly Dictionary<ConsoleSite, Task<string>> Filled = [];
 
     /// <summary>Fills the default workspace of a site, once.</summary>
-    public static Task FillOnceAsync(ConsoleSite site)
+    /// <returns>The slug of the preset that has everything.</returns>
+    public static Task<string> FillOnceAsync(ConsoleSite site)
     {
         lock (Filled)
             return Filled.TryGetValue(site, out var filling) ? filling : Filled[site] = FillAsync(site);
     }
 
-    private static async Task FillAsync(ConsoleSite site)
+    private static async Task<string> FillAsync(ConsoleSite site)
     {
         foreach (var (slug, model, name) in new[]
         {
-            ("translate", "google/gemini-2.5-flash", null), ("summarize-ticket", "anthropic/claude-sonnet-4.5",
-                "Ticket summaries"),
+            ("translate", "google/gemini-2.5-flash", null),
+            ("summarize-ticket", "anthropic/claude-sonnet-4.5", "Ticket summaries"),
             ("classify-intent", "openai/gpt-4o-mini", "Intent of a message"),
             ("extract-invoice-fields-from-scanned-documents", "mistralai/mistral-large", null),
-            ("sql-helper", "deepseek/deepseek-chat", "SQL helper"), ("greeting", "openai/gpt-4o", "مساعد الدعم 🚆"),
+            ("sql-helper", "deepseek/deepseek-chat", "SQL helper"),
+            ("greeting", "openai/gpt-4o", "مساعد الدعم 🚆"),
         })
         {
             var config = $$"""{"model": "{{model}}", "temperature": 0.1}""";
@@ -53,11 +57,11 @@ internal static class SampleWorkspace
         await site.ApiAsync(HttpMethod.Put, "/presets/translate/labels/production", """{"version": 1}""");
         await site.ApiAsync(HttpMethod.Patch, "/presets/sql-helper", """{"status": "disabled"}""");
         await FillSupportBotAsync(site);
+        return Slug;
     }
 
     private static async Task FillSupportBotAsync(ConsoleSite site)
     {
-        const string Slug = "support-bot";
         const string Prompt =
             "You are the assistant of a railway company.\\nAnswer questions about trains, tickets and ";
         await CreateAsync(

@@ -163,6 +163,42 @@ public sealed class SignInTests
         Assert.Equal(303, (await visitor.GetAsync("/console/presets")).Status);
     }
 
+    [Theory, Postgres]
+    public async Task A_session_and_its_forms_belong_to_no_node(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine);
+        await using var another = await site.StartAnotherAsync();
+        var slug = await site.NewPresetAsync();
+        var path = $"/console/presets/{slug}/designate";
+        using var visitor = await Visitor.SignedInAsync(site);
+        using var moved = visitor.At(another);
+
+        var form = await visitor.GetAsync(path + "?version=1");
+        var changed = await moved.PostAsync(path, form.Form(("version", "1")));
+        var signedOut = await moved.PostAsync("/console/sign-out", form.Form());
+
+        Assert.Equal((303, 303), (changed.Status, signedOut.Status));
+        Assert.Equal(303, (await visitor.GetAsync("/console/presets")).Status);
+        Assert.Equal(1, await another.DesignatedAsync(slug, site.Key));
+    }
+
+    [Theory, Sqlite]
+    public async Task A_key_that_was_disabled_for_a_while_opens_no_old_session(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var key = await site.NewKeyAsync("read");
+        using var visitor = await Visitor.SignedInAsync(site, key);
+        foreach (var disabled in new[] { "true", "false" })
+        {
+            await site.ApiAsync(
+                HttpMethod.Patch,
+                $"/keys/{KeySecret.Hash(key)}",
+                $$"""{"disabled": {{disabled}}}""",
+                site.ManagementKey);
+            Assert.Equal(303, (await visitor.GetAsync("/console/presets")).Status);
+        }
+    }
+
     [Theory]
     [Sqlite("//evil.example"), Sqlite("/\\evil.example"), Sqlite("https://evil.example/console")]
     [Sqlite("/consoles"), Sqlite("/console/../api"), Sqlite("/console\r\nX: y"), Sqlite("")]

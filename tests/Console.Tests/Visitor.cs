@@ -42,6 +42,9 @@ public sealed partial class Visitor : IDisposable
         string path, IEnumerable<(string Name, string? Value)> form, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, form, headers);
 
+    /// <summary>Goes to another node, as a balancer does: with the same cookies.</summary>
+    public Visitor At(ConsoleSite site) => new(site.Url) { Cookie = Cookie };
+
     public Task<Seen> SignInAsync(string key, string target = "/console", params (string, string)[] headers) =>
         PostAsync("/console/sign-in", [("key", key), ("return", target)], headers);
 

@@ -43,7 +43,11 @@ internal sealed class ConsoleAccess(
         if (await sessions.FindAsync(HashOf(secret), cancellationToken) is not { } session)
             return null;
         var key = await FindKeyAsync(session.Key);
-        return RequiredKey.KeyFault(key, clock.GetUtcNow()) is null ? key : null;
+        if (RequiredKey.KeyFault(key, clock.GetUtcNow()) is null)
+            return key;
+        // A key that is enabled again later opens no old session.
+        await sessions.RemoveAsync(session.Hash, cancellationToken);
+        return null;
     }
 
     /// <summary>Ends a session.</summary>

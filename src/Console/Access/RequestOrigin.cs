@@ -18,5 +18,6 @@ internal static class RequestOrigin
 
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var url)
-        && url.Authority.Equals(new Uri($"{url.Scheme}://{host}").Authority, StringComparison.OrdinalIgnoreCase);
+        && Uri.TryCreate($"{url.Scheme}://{host}", UriKind.Absolute, out var own)
+        && url.Authority.Equals(own.Authority, StringComparison.OrdinalIgnoreCase);
 }

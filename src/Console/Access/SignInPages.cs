@@ -18,7 +18,7 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
             [HttpMethods.Get, HttpMethods.Head],
             (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, ShowAsync)));
         routes.MapPost(Route, (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, SignInAsync)));
-        routes.MapForm("sign-out", [], SignOutAsync);
+        routes.MapPost("sign-out", (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, SignOutAsync)));
     }
 
     /// <summary>What somebody is answered who is not signed in. A form that was sent is kept.</summary>
@@ -72,12 +72,16 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
         }
     }
 
-    private static async Task<Reply> SignOutAsync(Visit visit)
+    private static async Task<Reply> SignOutAsync(PageAnswer answer)
     {
-        if (!visit.IsGenuine(visit.Context.Request.Form))
-            throw new Refusal(RefusalCode.Forbidden, "The form is of another session.");
-        await Sessions.EndAsync(visit.Context);
-        return new SeeOther(visit.SignInUrl);
+        if (await Sessions.FindAsync(answer) is { } visit)
+        {
+            if (!visit.IsGenuine(answer.Context.Request.Form))
+                throw new Refusal(RefusalCode.Forbidden, "The form is of another session.");
+            await Sessions.EndAsync(answer.Context);
+        }
+
+        return new SeeOther($"{answer.Frame.Path}/{Route}");
     }
 
     // A path of the console, never another site: "//host" and "/\host" do not begin as these do.

@@ -57,8 +57,6 @@ public sealed class Visit
                 each.Name, Convert.ToString(each.Value, CultureInfo.InvariantCulture)))
             .Where(each => !string.IsNullOrEmpty(each.Value)));
 
-    internal string SignInUrl => $"{frame.Path}/sign-in";
-
     /// <summary>The address of a page of a preset.</summary>
     public string PresetUrl(string slug, string page = "", params (string Name, object? Value)[] query) =>
         Url(page.Length == 0 ? $"presets/{slug}" : $"presets/{slug}/{page}", query);
