@@ -17,12 +17,14 @@ internal static class Pictures
     {
         if (Folder is null)
             return;
-        var file = string.Concat(name.ToLowerInvariant().Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-'));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file + ".png"), FullPage = true });
+        var file = string.Concat(name.Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-')) + ".png";
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = true });
     }
 }
 
-/// <summary>Themes and widths to look at pages in; with <see cref="Pictures"/>, all that the design is made for.</summary>
+/// <summary>
+/// Themes and widths to look at pages in; with <see cref="Pictures"/>, all that the design is made for.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class AppearancesAttribute : DataAttribute
 {

@@ -1,6 +1,7 @@
 -- Who is signed in to the web console. An operator notices nothing: the table is new.
 
--- hash is the SHA-256 of what the browser has. A session ends with its row, at the latest twelve hours after created_at.
+-- hash is the SHA-256 of what the browser has. A session ends with its row, at the latest twelve hours after
+-- created_at.
 create table console_sessions (
     hash text collate "C" not null,
     key_hash text collate "C" not null,
