@@ -84,14 +84,13 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Does what leads to another page, and waits for that.</summary>
     public async Task LeaveAsync(Func<Task> act)
     {
-        var navigated = new TaskCompletionSource();
-        Page.FrameNavigated += OnNavigated;
+        var loaded = new TaskCompletionSource();
+        Page.Load += OnLoad;
         await act();
-        await navigated.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        Page.FrameNavigated -= OnNavigated;
-        await Page.WaitForLoadStateAsync(LoadState.Load);
+        await loaded.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Page.Load -= OnLoad;
 
-        void OnNavigated(object? sender, IFrame frame) => navigated.TrySetResult();
+        void OnLoad(object? sender, IPage page) => loaded.TrySetResult();
     }
 
     /// <summary>Fails when axe finds something, or when the browser has complained.</summary>

@@ -123,6 +123,21 @@ public sealed class SignInTests
         Assert.Equal((403, 403, 3), (answer.Status, signIn.Status, await site.DesignatedAsync(slug)));
     }
 
+    [Theory]
+    [Sqlite("application/json"), Sqlite("text/plain"), Sqlite("multipart/form-data; boundary=x"), Sqlite("nothing")]
+    public async Task What_is_no_form_is_refused(Engine engine, string type)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = await Visitor.SignedInAsync(site);
+        foreach (var path in new[] { "/console/sign-in", "/console/presets/p/designate" })
+        {
+            var other = await visitor.PostTextAsync(path, "key=x", type);
+            var large = await visitor.PostTextAsync(path, "a=" + new string('x', 1 << 20), Visitor.Form);
+            var broken = await visitor.PostTextAsync(path, string.Concat(Enumerable.Repeat("a=&", 100)), Visitor.Form);
+            Assert.Equal((415, 413, 400), (other.Status, large.Status, broken.Status));
+        }
+    }
+
     [Theory, Sqlite, Postgres]
     public async Task A_form_without_the_token_of_the_session_changes_nothing(Engine engine)
     {

@@ -6,6 +6,9 @@ namespace Presets.Console.Tests;
 /// <summary>Somebody who uses the console without a browser.</summary>
 public sealed partial class Visitor : IDisposable
 {
+    /// <summary>The type of a form as browsers send it.</summary>
+    public const string Form = "application/x-www-form-urlencoded";
+
     private readonly HttpClient http;
     private readonly CookieContainer cookies = new();
     private readonly Uri url;
@@ -40,7 +43,19 @@ public sealed partial class Visitor : IDisposable
 
     public Task<Seen> PostAsync(
         string path, IEnumerable<(string Name, string? Value)> form, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, path, form, headers);
+        SendAsync(
+            HttpMethod.Post,
+            path,
+            new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value ?? ""))),
+            headers);
+
+    public Task<Seen> PostTextAsync(string path, string text, string type)
+    {
+        var content = new StringContent(text);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return SendAsync(HttpMethod.Post, path, content, []);
+    }
 
     /// <summary>Goes to another node, as a balancer does: with the same cookies.</summary>
     public Visitor At(ConsoleSite site) => new(site.Url) { Cookie = Cookie };
@@ -52,13 +67,9 @@ public sealed partial class Visitor : IDisposable
     public void Dispose() => http.Dispose();
 
     private async Task<Seen> SendAsync(
-        HttpMethod method, string path, IEnumerable<(string Name, string? Value)>? form,
-        (string Name, string Value)[] headers)
+        HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (form is not null)
-            request.Content = new FormUrlEncodedContent(
-                form.Select(field => KeyValuePair.Create(field.Name, field.Value ?? "")));
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await http.SendAsync(request);

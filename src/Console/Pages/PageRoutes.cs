@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Presets.Console;
 
@@ -10,6 +11,9 @@ internal static class PageRoutes
 {
     /// <summary>The most bytes of a form: a name, a description and a message, each escaped.</summary>
     private const int MaxFormBytes = 256 * 1024;
+
+    private const int MaxFields = 64;
+    private const string FormType = "application/x-www-form-urlencoded";
 
     /// <summary>Maps a page that is read.</summary>
     /// <param name="scopes">What an ordinary key needs.</param>
@@ -39,9 +43,8 @@ internal static class PageRoutes
         {
             if (HttpMethods.IsPost(context.Request.Method))
             {
-                context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxFormBytes;
                 RequestOrigin.Check(context.Request);
-                await context.Request.ReadFormAsync(context.RequestAborted);
+                await ReadFormAsync(context);
             }
 
             reply = await handler(answer);
@@ -66,6 +69,27 @@ internal static class PageRoutes
                 throw fault;
             return await handler(visit);
         });
+
+    // The limits are not the server's own: it would close the connection before its answer is read.
+    private static async Task ReadFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // No form here carries a file.
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != FormType)
+            throw new Refusal(RefusalCode.UnsupportedMediaType, "What was sent is no form.");
+        if (request.ContentLength > MaxFormBytes)
+            throw new Refusal(RefusalCode.BodyTooLarge, $"A form may have at most {MaxFormBytes} bytes.");
+        var options = new FormOptions { ValueCountLimit = MaxFields, ValueLengthLimit = MaxFormBytes };
+        context.Features.Set<IFormFeature>(new FormFeature(request, options));
+        try
+        {
+            await request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new Refusal(RefusalCode.InvalidRequest, "The form has too many or too long fields.", inner: e);
+        }
+    }
 
     /// <summary>The page that tells of a failure; null when it is a defect, which the API answers and logs.</summary>
     private static Page? ErrorPageOf(Exception failure)
