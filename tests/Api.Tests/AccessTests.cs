@@ -28,7 +28,7 @@ public sealed class AccessTests(OneNodeHosts hosts)
                select $"{method} {PathOf(route)}",
         ];
 
-        Assert.Equal(["/api", "/health/live", "/health/ready", "/openapi/v1.json"], keyless.Order());
+        Assert.Equal(["/", "/api", "/health/live", "/health/ready", "/openapi/v1.json"], keyless.Order());
         Assert.Equal(
             RouteAccess.All.Select(row => $"{row.Method} /api/v1{row.Pattern}").Distinct().Order(), demanding.Order());
 

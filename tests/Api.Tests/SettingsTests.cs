@@ -102,6 +102,7 @@ public sealed class SettingsTests
                 .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
                 .. Setting.Of<ClusterNodeOptions>(ClusterNodeOptions.Section),
                 .. UpstreamSettings.All,
+                .. Setting.Of<ConsoleOptions>(ConsoleOptions.Section),
             ],
             setting => Assert.Contains(setting.Variable, page, StringComparison.Ordinal));
     }

@@ -10,7 +10,7 @@ public sealed class RoomTests
         ["Api"] = ["Presets", "Storage"],
         ["Grains.Interfaces"] = ["Presets"],
         ["Grains"] = ["Presets", "Grains.Interfaces"],
-        ["Silo"] = ["Presets", "Storage", "Api", "Grains.Interfaces", "Grains"],
+        ["Silo"] = ["Presets", "Storage", "Api", "Grains.Interfaces", "Grains", "Console"],
         ["Console"] = ["Presets", "Api"],
     };
 

@@ -19,7 +19,30 @@ public enum KeyKind
 /// <param name="AnyOf">
 /// Sets of scopes. An ordinary key needs all scopes of one of them; none when it needs no scope.
 /// </param>
-internal sealed record RequiredKey(KeyKind Kind, KeyScopes[] AnyOf);
+internal sealed record RequiredKey(KeyKind Kind, KeyScopes[] AnyOf)
+{
+    /// <summary>Why a key may not use the route; null when it may.</summary>
+    /// <param name="key">The key as it is stored; null when there is none.</param>
+    public Refusal? FaultOf(ApiKey? key, DateTimeOffset now) =>
+        KeyFault(key, now)
+        ?? (Kind, key!.IsManagement) switch
+        {
+            (KeyKind.Management, false) => new(
+                RefusalCode.Forbidden, "Only management keys can perform this operation"),
+            (KeyKind.Ordinary, true) => new(
+                RefusalCode.Forbidden,
+                "A management key creates no versions and makes no inference; that needs an ordinary key."),
+            _ => key.Lacks(AnyOf),
+        };
+
+    /// <summary>Why a key lets nobody in; null when it does.</summary>
+    /// <inheritdoc cref="FaultOf"/>
+    public static Refusal? KeyFault(ApiKey? key, DateTimeOffset now) =>
+        key is null ? new(RefusalCode.Unauthorized, "There is no such key.")
+        : key.Disabled ? new(RefusalCode.Unauthorized, "The key is disabled.")
+        : key.ExpiresAt is { } end && end <= now ? new(RefusalCode.Unauthorized, "The key has expired.")
+        : null;
+}
 
 /// <summary>
 /// Lets a request through when its key may use the route it is for, and keeps the key for the handler
@@ -83,24 +106,8 @@ internal sealed class KeyGate(RequestDelegate next, KeyCache keys, TimeProvider 
 
     private Task Admit(HttpContext context, ApiKey? key, RequiredKey required)
     {
-        if (key is null)
-            return Refuse(context, RefusalCode.Unauthorized, "There is no such key.");
-        if (key.Disabled)
-            return Refuse(context, RefusalCode.Unauthorized, "The key is disabled.");
-        if (key.ExpiresAt is { } end && end <= clock.GetUtcNow())
-            return Refuse(context, RefusalCode.Unauthorized, "The key has expired.");
-        if (required.Kind == KeyKind.Management && !key.IsManagement)
-            return Refuse(context, RefusalCode.Forbidden, "Only management keys can perform this operation");
-        if (required.Kind == KeyKind.Ordinary && key.IsManagement)
-        {
-            return Refuse(
-                context,
-                RefusalCode.Forbidden,
-                "A management key creates no versions and makes no inference; that needs an ordinary key.");
-        }
-
-        if (key.Lacks(required.AnyOf) is { } refusal)
-            return ErrorAnswer.Write(context, refusal);
+        if (required.FaultOf(key, clock.GetUtcNow()) is { } fault)
+            return ErrorAnswer.Write(context, fault);
 
         // The server keeps the list of such features for the connection's next request.
         context.Features.Set(key);

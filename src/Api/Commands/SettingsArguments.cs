@@ -12,7 +12,8 @@ internal sealed class SettingsArguments(IReadOnlyList<Setting> settings, string 
     // The host's sections are open; unknown names in the other ones are refused when they are read.
     private readonly string[] sections =
     [
-        "Logging:", "Kestrel:", PresetsOptions.Section + ":", UpstreamsOptions.Section + ":", section + ":",
+        "Logging:", "Kestrel:", PresetsOptions.Section + ":", UpstreamsOptions.Section + ":",
+        ConsoleOptions.Section + ":", section + ":",
     ];
 
     private readonly Option<string>[] options =

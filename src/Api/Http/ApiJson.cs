@@ -19,6 +19,7 @@ namespace Presets.Api;
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(AnthropicErrorResponse))]
+[JsonSerializable(typeof(RootResponse))]
 [JsonSerializable(typeof(Single<PresetResponse>))]
 [JsonSerializable(typeof(Listing<PresetSummary>))]
 [JsonSerializable(typeof(Single<VersionResponse>))]

@@ -69,6 +69,8 @@ internal static class LabelEndpoints
         return TypedResults.NoContent();
     }
 
-    private static string Valid(string label) =>
+    /// <summary>A label that can be set.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    internal static string Valid(string label) =>
         Label.FaultOf(label) is { } fault ? throw new Refusal(RefusalCode.InvalidParameter, fault, "label") : label;
 }

@@ -13,6 +13,7 @@ internal sealed partial class NodeStart(
     FirstStart firstStart,
     IServer server,
     PresetsOptions options,
+    ConsoleOptions console,
     TimeProvider clock,
     ILogger<NodeStart> log)
     : IHostedLifecycleService
@@ -31,7 +32,7 @@ internal sealed partial class NodeStart(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.Out.Write(Welcome.Text(database.Description, [.. addresses], firstKeys));
+        Console.Out.Write(Welcome.Text(database.Description, [.. addresses], firstKeys, console.MappedPath));
         firstKeys = null;
         return Task.CompletedTask;
     }

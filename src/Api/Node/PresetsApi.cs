@@ -16,9 +16,12 @@ internal static class PresetsApi
     /// <summary>Where a node listens when it is told nothing else.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>Where the OpenAPI document is.</summary>
+    public const string OpenApiPath = "/openapi/v1.json";
+
     /// <summary>Registers all that the API needs but <see cref="IPresets"/>, and the server's own settings.</summary>
     public static void AddPresetsApi(
-        this WebApplicationBuilder builder, PresetsOptions options, UpstreamSettings upstreams)
+        this WebApplicationBuilder builder, PresetsOptions options, UpstreamSettings upstreams, ConsoleOptions console)
     {
         builder.AddServer(options);
         builder.AddLogs();
@@ -26,6 +29,7 @@ internal static class PresetsApi
 
         var services = builder.Services;
         services.AddSingleton(options);
+        services.AddSingleton(console);
         services.AddSingleton(TimeProvider.System);
         // By a factory, so that it is disposed, last, when the program ends.
         services.AddSingleton(provider =>
@@ -38,6 +42,8 @@ internal static class PresetsApi
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ImportStore>();
         services.AddSingleton<UsageStore>();
+        services.AddSingleton<ConsoleSessionStore>();
+        services.AddSingleton<ConsoleAccess>();
         services.AddSingleton(provider => new KeyCache(
             provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(upstreams);
@@ -58,6 +64,7 @@ internal static class PresetsApi
         services.AddHostedService<ListUpkeep>();
         services.AddSingleton<UsageMetrics>();
         services.AddSingleton<UsageCounts>();
+        services.AddSingleton<UsageReads>();
         services.AddHostedService<UsageUpkeep>();
         // In the order in which a node that is not ready tells why.
         services.AddSingleton<DatabaseCheck>();
@@ -103,7 +110,8 @@ internal static class PresetsApi
         // Clients of Anthropic ask for their base URL to see whether somebody is there.
         all.MapMethods("/api", [HttpMethods.Head], () => Results.Empty);
         all.MapHealth();
-        all.MapOpenApi("/openapi/v1.json");
+        all.MapOpenApi(OpenApiPath);
+        all.MapRoot();
     }
 
     // A GET route answers HEAD too: the server leaves the body out.

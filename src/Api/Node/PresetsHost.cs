@@ -8,13 +8,15 @@ public static class PresetsHost
     /// <summary>Runs what the arguments ask for.</summary>
     /// <param name="section">The section of the program's own settings beside the API's.</param>
     /// <param name="addPresets">Registers <see cref="IPresets"/>, and whatever the program has of its own.</param>
+    /// <param name="map">Maps what the program serves beside the API.</param>
     /// <typeparam name="TOptions">The record of the program's own settings.</typeparam>
     /// <returns>
     /// The exit status: 0 after a graceful stop, 1 when the start failed, 2 when the arguments or the settings are
     /// wrong.
     /// </returns>
     public static async Task<int> RunAsync<TOptions>(
-        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets)
+        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets,
+        Action<WebApplication>? map = null)
         where TOptions : new()
     {
         try
@@ -24,11 +26,12 @@ public static class PresetsHost
                     .. Setting.Of<PresetsOptions>(PresetsOptions.Section),
                     .. Setting.Of<TOptions>(section),
                     .. UpstreamSettings.All,
+                    .. Setting.Of<ConsoleOptions>(ConsoleOptions.Section),
                 ],
                 section);
             return await CommandLine.RunAsync(arguments, settings, async words =>
             {
-                await using var app = Build(words, section, addPresets);
+                await using var app = Build(words, section, addPresets, map);
                 await app.RunAsync();
             });
         }
@@ -48,7 +51,8 @@ public static class PresetsHost
     /// <summary>The API, not yet started. The parameters are those of <see cref="RunAsync"/>.</summary>
     /// <exception cref="SettingsException">Some settings cannot be used.</exception>
     public static WebApplication Build<TOptions>(
-        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets)
+        string[] arguments, string section, Action<WebApplicationBuilder, TOptions> addPresets,
+        Action<WebApplication>? map = null)
         where TOptions : new()
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
@@ -56,11 +60,13 @@ public static class PresetsHost
         var options = reader.Read<PresetsOptions>(PresetsOptions.Section);
         var own = reader.Read<TOptions>(section);
         var upstreams = UpstreamSettings.Read(reader, options);
+        var console = reader.Read<ConsoleOptions>(ConsoleOptions.Section);
         reader.ThrowIfFaulty();
-        builder.AddPresetsApi(options, upstreams);
+        builder.AddPresetsApi(options, upstreams, console);
         addPresets(builder, own);
         var app = builder.Build();
         app.MapPresetsApi();
+        map?.Invoke(app);
         return app;
     }
 }

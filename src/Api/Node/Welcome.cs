@@ -9,13 +9,18 @@ public static class Welcome
     /// <param name="database">What the database is known by.</param>
     /// <param name="addresses">Where the node listens.</param>
     /// <param name="firstKeys">The keys of the first start; null at every other.</param>
-    public static string Text(string database, IReadOnlyList<string> addresses, FirstKeys? firstKeys)
+    /// <param name="consolePath">The path of the web console; null when there is none.</param>
+    public static string Text(
+        string database, IReadOnlyList<string> addresses, FirstKeys? firstKeys, string? consolePath)
     {
         var text = new StringBuilder();
+        var url = addresses.Count > 0 ? Reachable(addresses[0]) : PresetsApi.DefaultUrl;
         text.Append("Presets listens on ").AppendJoin(", ", addresses).Append('\n');
+        if (consolePath is not null)
+            text.Append("Console: ").Append(url).Append(consolePath).Append('\n');
         text.Append("Database: ").Append(database).Append('\n');
         if (firstKeys is not null)
-            AppendFirstKeys(text, addresses.Count > 0 ? Reachable(addresses[0]) : PresetsApi.DefaultUrl, firstKeys);
+            AppendFirstKeys(text, url, firstKeys);
         return text.ToString();
     }
 

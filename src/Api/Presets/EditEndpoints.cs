@@ -34,18 +34,8 @@ internal static class EditEndpoints
         PresetWorkspace workspace,
         PresetWrites writes)
     {
-        var (key, request) = (caller.Key, body.Value);
-        var clears = body.IsNull("description");
-        if (key.Lacks(request.ScopesOf(clears)) is { } refusal)
-            throw refusal;
-        var edit = new Edit(Guid.CreateVersion7(), key.UserId, body.Idempotency)
-        {
-            Name = request.Name,
-            Description = clears ? "" : request.Description,
-            Status = request.Status is { } status ? Enum.Parse<PresetStatus>(status, ignoreCase: true) : null,
-            DesignatedVersion = request.DesignatedVersion,
-            Locked = request.Locked,
-        };
+        var key = caller.Key;
+        var edit = body.Value.ToEdit(key, clearsDescription: body.IsNull("description"), body.Idempotency);
         return writes.AnswerAsync(context, key, workspace.NameOf(context, key), edit);
     }
 
@@ -79,7 +69,11 @@ internal static class EditEndpoints
     }
 
     private static Edit EditOf(HttpContext context, ApiKey key, PresetStatus status) =>
-        new(Guid.CreateVersion7(), key.UserId, IdempotencyHeader.Read(context, default))
+        EditOf(key, status, IdempotencyHeader.Read(context, default));
+
+    /// <summary>Archives a preset, or makes an archived one active again.</summary>
+    internal static Edit EditOf(ApiKey key, PresetStatus status, Idempotency? idempotency = null) =>
+        new(Guid.CreateVersion7(), key.UserId, idempotency)
         {
             Status = status,
             RefusesDisabled = true,

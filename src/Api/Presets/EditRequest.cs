@@ -31,13 +31,24 @@ internal sealed record UpdatePresetRequest
     [Paths]
     public IReadOnlyList<string>? Locked { get; init; }
 
-    /// <summary>The scopes that the change needs.</summary>
+    /// <summary>The change that a key asks for.</summary>
     /// <param name="clearsDescription">Whether the description was sent as null.</param>
-    public KeyScopes ScopesOf(bool clearsDescription)
+    /// <exception cref="Refusal"><see cref="RefusalCode.MissingScope"/>.</exception>
+    public Edit ToEdit(ApiKey caller, bool clearsDescription, Idempotency? idempotency = null)
     {
         var writes = Name is not null || Description is not null || clearsDescription;
         var promotes = Status is not null || DesignatedVersion is not null || Locked is not null;
-        return (writes ? KeyScopes.Write : KeyScopes.None) | (promotes ? KeyScopes.Promote : KeyScopes.None);
+        var scopes = (writes ? KeyScopes.Write : KeyScopes.None) | (promotes ? KeyScopes.Promote : KeyScopes.None);
+        if (caller.Lacks(scopes) is { } refusal)
+            throw refusal;
+        return new Edit(Guid.CreateVersion7(), caller.UserId, idempotency)
+        {
+            Name = Name,
+            Description = clearsDescription ? "" : Description,
+            Status = Status is { } status ? Enum.Parse<PresetStatus>(status, ignoreCase: true) : null,
+            DesignatedVersion = DesignatedVersion,
+            Locked = Locked,
+        };
     }
 }
 

@@ -29,18 +29,16 @@ internal sealed class PresetWrites(IPresets presets)
         HttpContext context, ApiKey caller, PresetName name, Change change)
     {
         var options = WriteOptions.Read(context.Request);
-        var answer = await presets.ChangeAsync(
+        var answer = await SendAsync(
+            caller,
             name,
             change with
             {
                 Idempotency = options.IsDryRun ? null : change.Idempotency,
-                Key = caller.Hash,
                 RequestId = RequestIds.Of(context),
                 Precondition = options.Precondition,
                 Message = options.Message ?? change.Message,
                 IsDryRun = options.IsDryRun,
-                MayPromote = caller.MayPromote,
-                Guarded = caller.InGuardedWorkspace,
             },
             context.RequestAborted);
         var headers = context.Response.Headers;
@@ -51,4 +49,17 @@ internal sealed class PresetWrites(IPresets presets)
             headers[IdempotencyHeader.Replayed] = "true";
         return answer;
     }
+    /// <summary>Makes a change happen in the name of a key, with the rights that it has.</summary>
+    /// <exception cref="Refusal">As <see cref="IPresets.ChangeAsync"/>.</exception>
+    public ValueTask<ChangeAnswer> SendAsync(
+        ApiKey caller, PresetName name, Change change, CancellationToken cancellationToken) =>
+        presets.ChangeAsync(
+            name,
+            change with
+            {
+                Key = caller.Hash,
+                MayPromote = caller.MayPromote,
+                Guarded = caller.InGuardedWorkspace,
+            },
+            cancellationToken);
 }

@@ -61,15 +61,24 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
     {
         if (StringValues.IsNullOrEmpty(values))
             return null;
-        if (values.Count > 1 || Decode(values[0]!) is not { } text)
-            throw Invalid("must be given once, as percent-encoded UTF-8 without control characters");
-        return text.EnumerateRunes().Count() <= Change.MaxMessageLength
-            ? text
-            : throw Invalid($"may have at most {Change.MaxMessageLength} characters");
-
-        static Refusal Invalid(string why) =>
-            new(RefusalCode.InvalidParameter, $"{MessageHeader} {why}.", MessageHeader);
+        return values.Count > 1 || Decode(values[0]!) is not { } text
+            ? throw Invalid("must be given once, as percent-encoded UTF-8 without control characters")
+            : Valid(text);
     }
+
+    /// <summary>A message that the history can keep; null for none.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    internal static string? Valid(string? message)
+    {
+        if (message?.Any(character => char.IsControl(character) && character is not ('\n' or '\t')) == true)
+            throw Invalid("must be given once, as percent-encoded UTF-8 without control characters");
+        return message is null || message.EnumerateRunes().Count() <= Change.MaxMessageLength
+            ? message
+            : throw Invalid($"may have at most {Change.MaxMessageLength} characters");
+    }
+
+    private static Refusal Invalid(string why) =>
+        new(RefusalCode.InvalidParameter, $"{MessageHeader} {why}.", MessageHeader);
 
     private static string? Decode(string value)
     {
@@ -95,11 +104,8 @@ internal readonly record struct WriteOptions(Precondition? Precondition, string?
         }
 
         // Bytes that are neither encoded nor UTF-8 are Latin-1: clients send that too.
-        var text = Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length)
+        return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length)
             : value.Contains('%', StringComparison.Ordinal) ? null
             : value;
-        return text?.Any(character => char.IsControl(character) && character is not ('\n' or '\t')) == false
-            ? text
-            : null;
     }
 }

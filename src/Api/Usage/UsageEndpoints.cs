@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Presets.Storage;
 
 namespace Presets.Api;
 
@@ -32,19 +31,11 @@ internal static class UsageEndpoints
         Caller caller,
         PresetWorkspace workspace,
         IPresets presets,
-        UsageCounts counts,
-        UsageStore store,
-        PresetsOptions options,
-        TimeProvider clock)
+        UsageReads usage)
     {
         var preset = await PresetReads.FindAsync(context, caller.Key, workspace, presets);
         var days = (int)Query.Number(context.Request, Days, DefaultDays, 1, MostDays);
-        var since = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)
-            .AddDays(1 - Math.Min(days, options.UsageDays));
-        // Before the read: what is added meanwhile is told by the number of its batch.
-        var counted = counts.Of(preset.PresetId);
-        var stored = await store.ReadAsync(
-            preset.PresetId, since, UsageResponse.MostEntries + 1, context.RequestAborted);
-        return TypedResults.Ok(new Single<UsageResponse>(UsageResponse.Of(since, stored, counted)));
+        return TypedResults.Ok(new Single<UsageResponse>(
+            await usage.ReadAsync(preset.PresetId, days, context.RequestAborted)));
     }
 }

@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Presets.Console;
+
+/// <summary>All that pages do to a preset.</summary>
+internal static class Gestures
+{
+    private static readonly KeyScopes[] Write = [KeyScopes.Write];
+    private static readonly KeyScopes[] Promote = [KeyScopes.Promote];
+    private static readonly KeyScopes[] WriteOrPromote = [KeyScopes.Write, KeyScopes.Promote];
+
+    /// <summary>Makes a version the designated one: a release, or a rollback.</summary>
+    public static readonly Gesture Designate = new(
+        "designate",
+        "Designate a version",
+        "Designate",
+        Promote,
+        [new("version", "Version", InputKind.Version)],
+        static (key, fields) => fields.Number("version") is { } version
+            ? EditOf(key, new UpdatePresetRequest { DesignatedVersion = version })
+            : null);
+
+    /// <summary>Sets or moves a label.</summary>
+    public static readonly Gesture SetLabel = new(
+        "label",
+        "Set a label",
+        "Set the label",
+        WriteOrPromote,
+        [
+            new("label", "Label", InputKind.Text, "1 to 36 of a-z 0-9 _ . - and a letter first, such as production"),
+            new("version", "Version", InputKind.Version),
+            new("protected", "Protected", InputKind.Flag, "Only keys with the scope promote move a protected label."),
+        ],
+        static (key, fields) => fields.Text("label") is { } label && fields.Number("version") is { } version
+            ? new SetLabel(
+                Guid.CreateVersion7(),
+                key.UserId,
+                LabelEndpoints.Valid(label),
+                version,
+                fields.Text("protected") is { } flag ? flag == "true" : null)
+            : null);
+
+    /// <summary>Removes a label.</summary>
+    public static readonly Gesture RemoveLabel = new(
+        "remove-label",
+        "Remove a label",
+        "Remove the label",
+        WriteOrPromote,
+        [new("label", "Label", InputKind.Fixed)],
+        static (key, fields) => fields.Text("label") is { } label
+            ? new RemoveLabel(Guid.CreateVersion7(), key.UserId, LabelEndpoints.Valid(label))
+            : null);
+
+    /// <summary>Changes name and description.</summary>
+    public static readonly Gesture Details = new(
+        "details",
+        "Edit name and description",
+        "Save",
+        Write,
+        [
+            new("name", "Name", InputKind.Text, "What people call it. The slug stays."),
+            new("description", "Description", InputKind.Lines, "What it is for."),
+        ],
+        static (key, fields) => fields["name"] is { } name
+            ? EditOf(key, new UpdatePresetRequest { Name = name, Description = fields["description"] ?? "" })
+            : null)
+    {
+        Initial = static preset => new()
+        {
+            ["name"] = preset.Name,
+            ["description"] = preset.Description ?? "",
+        },
+    };
+
+    /// <summary>Archives a preset.</summary>
+    public static readonly Gesture Archive = new(
+        "archive",
+        "Archive the preset",
+        "Archive",
+        Promote,
+        [],
+        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Archived));
+
+    /// <summary>Brings an archived preset back.</summary>
+    public static readonly Gesture Restore = new(
+        "restore",
+        "Restore the preset",
+        "Restore",
+        Promote,
+        [],
+        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Active));
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Gesture> All =
+        [Designate, SetLabel, RemoveLabel, Details, Archive, Restore];
+
+    // By the rules of the API's own body.
+    private static Edit EditOf(ApiKey key, UpdatePresetRequest request)
+    {
+        RecordRules.Check((JsonTypeInfo)ApiJson.Instance.UpdatePresetRequest, request);
+        return request.ToEdit(key, clearsDescription: false);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Presets.Console;
+
+/// <summary>The routes of the web console.</summary>
+public static class ConsoleRoutes
+{
+    /// <summary>Maps the pages and their assets, unless the settings turn the console off.</summary>
+    public static void MapConsole(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ConsoleOptions>();
+        if (!options.Enabled)
+            return;
+        var routes = app.MapGroup(options.Path).ExcludeFromDescription();
+        routes.MapGet("assets/{name}", Assets.Get);
+        var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
+        changes.Map(routes);
+        var signIn = new SignInPages(changes);
+        signIn.Map(routes);
+        app.Lifetime.ApplicationStopped.Register(signIn.Dispose);
+        ActivatorUtilities.CreateInstance<WorkspacePages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<PresetPages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ComparePages>(app.Services).Map(routes);
+        routes.MapPage("", KeyScopes.None, visit => Task.FromResult<Reply>(new SeeOther(visit.Url("presets"))));
+        routes.MapPage(
+            "{**path}",
+            KeyScopes.None,
+            _ => throw new Refusal(RefusalCode.RouteNotFound, "There is no such page."));
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Presets.Console;
+
+/// <summary>Answers a request of somebody who is signed in.</summary>
+internal delegate Task<Reply> PageHandler(Visit visit);
+
+/// <summary>Maps pages for those who are signed in.</summary>
+internal static class PageRoutes
+{
+    /// <summary>The most bytes of a form: a name, a description and a message, each escaped.</summary>
+    private const int MaxFormBytes = 256 * 1024;
+
+    private const int MaxFields = 64;
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    /// <summary>Maps a page that is read.</summary>
+    /// <param name="scopes">What an ordinary key needs.</param>
+    public static void MapPage(
+        this IEndpointRouteBuilder routes, string pattern, KeyScopes scopes, PageHandler handler) =>
+        routes.MapPage(pattern, [scopes], handler);
+
+    /// <summary>Maps a page that is read.</summary>
+    /// <param name="anyOf">Sets of scopes. An ordinary key needs all scopes of one of them.</param>
+    public static void MapPage(
+        this IEndpointRouteBuilder routes, string pattern, KeyScopes[] anyOf, PageHandler handler) =>
+        routes.MapMethods(
+            pattern, [HttpMethods.Get, HttpMethods.Head], context => AnswerAsync(context, anyOf, handler));
+
+    /// <summary>Maps a form that is sent. The handler asks whether it is genuine.</summary>
+    /// <inheritdoc cref="MapPage(IEndpointRouteBuilder, string, KeyScopes[], PageHandler)"/>
+    public static void MapForm(
+        this IEndpointRouteBuilder routes, string pattern, KeyScopes[] anyOf, PageHandler handler) =>
+        routes.MapPost(pattern, (RequestDelegate)(context => AnswerAsync(context, anyOf, handler)));
+
+    /// <summary>Answers with what a handler that needs no session makes.</summary>
+    public static async Task AnswerOpenAsync(HttpContext context, Func<PageAnswer, Task<Reply>> handler)
+    {
+        var answer = new PageAnswer(context);
+        Reply reply;
+        try
+        {
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                RequestOrigin.Check(context.Request);
+                await ReadFormAsync(context);
+            }
+
+            reply = await handler(answer);
+        }
+        catch (Exception failure) when (ErrorPageOf(failure) is { } page)
+        {
+            reply = page;
+        }
+
+        await answer.WriteAsync(reply);
+    }
+
+    private static Task AnswerAsync(HttpContext context, KeyScopes[] anyOf, PageHandler handler) =>
+        AnswerOpenAsync(context, async answer =>
+        {
+            var visit = await Sessions.FindAsync(answer);
+            if (visit is null)
+                return SignInPages.AskFor(answer);
+            answer.Visit = visit;
+            // That the key lets somebody in at all was asked with the session.
+            if (visit.Key.Lacks(anyOf) is { } fault)
+                throw fault;
+            return await handler(visit);
+        });
+
+    // The limits are not the server's own: it would close the connection before its answer is read.
+    private static async Task ReadFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // No form here carries a file.
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != FormType)
+            throw new Refusal(RefusalCode.UnsupportedMediaType, "What was sent is no form.");
+        if (request.ContentLength > MaxFormBytes)
+            throw new Refusal(RefusalCode.BodyTooLarge, $"A form may have at most {MaxFormBytes} bytes.");
+        var options = new FormOptions { ValueCountLimit = MaxFields, ValueLengthLimit = MaxFormBytes };
+        context.Features.Set<IFormFeature>(new FormFeature(request, options));
+        try
+        {
+            await request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new Refusal(RefusalCode.InvalidRequest, "The form has too many or too long fields.", inner: e);
+        }
+    }
+
+    /// <summary>The page that tells of a failure; null when it is a defect, which the API answers and logs.</summary>
+    private static Page? ErrorPageOf(Exception failure)
+    {
+        var refusal = ErrorMiddleware.RefusalOf(failure);
+        if (refusal.Code == RefusalCode.InternalError)
+            return null;
+        return Page.Of<ErrorPage>("Not possible", ("Message", refusal.Message)) with
+        {
+            Status = ErrorMap.Of(refusal.Code).Status,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Presets.Console;
+
+/// <summary>A preset as pages show it.</summary>
+public sealed record PresetView(
+    string Slug,
+    string Name,
+    string? Description,
+    PresetStatus Status,
+    string CreatorUserId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    int Designated,
+    int Latest,
+    LabelSet Labels,
+    IReadOnlyList<string> Locked,
+    EntityTag Tag)
+{
+    /// <summary>The numbers of its newest versions, newest first.</summary>
+    public IEnumerable<int> Newest(int count) => Enumerable.Range(0, Math.Min(count, Latest)).Select(i => Latest - i);
+
+    /// <summary>The labels of a version.</summary>
+    public IEnumerable<Label> LabelsOf(int version) =>
+        Labels.AsEnumerable().Where(label => label.Version == version);
+
+    /// <summary>What a snapshot shows.</summary>
+    public static PresetView Of(PresetSnapshot snapshot)
+    {
+        using var json = JsonDocument.Parse(snapshot.Body);
+        var data = json.RootElement.GetProperty("data");
+        return new PresetView(
+            data.GetProperty("slug").GetString()!,
+            data.GetProperty("name").GetString()!,
+            data.GetProperty("description").GetString(),
+            snapshot.Status,
+            data.GetProperty("creator_user_id").GetString()!,
+            data.GetProperty("created_at").GetDateTimeOffset(),
+            data.GetProperty("updated_at").GetDateTimeOffset(),
+            snapshot.Version,
+            snapshot.LatestVersion,
+            snapshot.Labels,
+            snapshot.Locked is { } locked ? JsonSerializer.Deserialize<string[]>(locked)! : [],
+            snapshot.Tag);
+    }
+}

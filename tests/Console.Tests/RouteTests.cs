@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Presets.Console.Tests;
+
+/// <summary>Where the console is, and what stands beside its pages.</summary>
+public sealed class RouteTests
+{
+    [Theory, Sqlite]
+    public async Task The_root_sends_browsers_to_the_console_and_tells_others_what_there_is(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = new Visitor(site.Url);
+
+        var browser = await visitor.GetAsync("/", ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+        var client = await visitor.GetAsync("/", ("Accept", "*/*"));
+
+        Assert.Equal((302, "/console"), (browser.Status, browser.Location));
+        var json = JsonDocument.Parse(client.Html).RootElement;
+        Assert.Equal("Presets", json.GetProperty("name").GetString());
+        Assert.Matches(@"^\d+\.\d+\.\d+$", json.GetProperty("version").GetString());
+        Assert.Equal("/console", json.GetProperty("links").GetProperty("console").GetString());
+    }
+
+    [Theory, Sqlite]
+    public async Task It_can_be_turned_off(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine, "--Console:Enabled", "false");
+        using var visitor = new Visitor(site.Url);
+
+        Assert.Equal(404, (await visitor.GetAsync("/console/sign-in")).Status);
+        Assert.Equal(200, (await visitor.GetAsync("/", ("Accept", "text/html"))).Status);
+    }
+
+    [Theory, Sqlite]
+    public async Task It_can_be_put_elsewhere(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine, "--Console:Path", "/admin/presets");
+        using var visitor = new Visitor(site.Url);
+
+        var asked = await visitor.GetAsync("/admin/presets/presets");
+        var signedIn = await visitor.PostAsync(
+            "/admin/presets/sign-in", [("key", site.Key), ("return", "/admin/presets/presets")]);
+        var page = await visitor.GetAsync(signedIn.Location!);
+
+        Assert.Equal("/admin/presets/sign-in?return=%2Fadmin%2Fpresets%2Fpresets", asked.Location);
+        Assert.Contains("action=\"/admin/presets/presets\"", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"/console", page.Html, StringComparison.Ordinal);
+    }
+
+    [Theory, Sqlite]
+    public async Task Assets_are_kept_by_their_fingerprint_and_one_of_another_release_is_not(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = new Visitor(site.Url);
+        var name = Assets.NameOf("console.css");
+
+        var asset = await visitor.GetAsync($"/console/assets/{name}");
+        var known = await visitor.GetAsync(
+            $"/console/assets/{name}", ("If-None-Match", asset.Headers["ETag"]));
+        var former = await visitor.GetAsync("/console/assets/console.0123456789.css");
+
+        Assert.Equal(
+            (200, "public, max-age=31536000, immutable", "text/css; charset=utf-8"),
+            (asset.Status, asset.Headers["Cache-Control"], asset.Headers["Content-Type"]));
+        Assert.Equal((304, 200, "no-cache"), (known.Status, former.Status, former.Headers["Cache-Control"]));
+        Assert.Equal(404, (await visitor.GetAsync("/console/assets/none.0123456789.css")).Status);
+    }
+
+    [Theory, Sqlite]
+    public async Task What_is_not_there_is_a_page_that_says_so(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = await Visitor.SignedInAsync(site);
+
+        foreach (var path in new[] { "presets/none-such", "presets/none-such/history", "presets/%20", "nothing" })
+        {
+            var page = await visitor.GetAsync("/console/" + path);
+            Assert.InRange(page.Status, 400, 404);
+            Assert.StartsWith("<!DOCTYPE html>", page.Html, StringComparison.Ordinal);
+        }
+    }
+}
