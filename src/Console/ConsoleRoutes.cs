@@ -9,6 +9,7 @@ public static class ConsoleRoutes
         var options = app.Services.GetRequiredService<ConsoleOptions>();
         if (!options.Enabled)
             return;
+        app.MapDocs();
         var routes = app.MapGroup(options.Path).ExcludeFromDescription();
         routes.MapGet("assets/{name}", Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
@@ -18,6 +19,7 @@ public static class ConsoleRoutes
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);
         ActivatorUtilities.CreateInstance<WorkspacePages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<PresetPages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ActivityPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ComparePages>(app.Services).Map(routes);
         routes.MapPage("", KeyScopes.None, visit => Task.FromResult<Reply>(new SeeOther(visit.Url("presets"))));
         routes.MapPage(

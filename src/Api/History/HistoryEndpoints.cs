@@ -40,12 +40,18 @@ internal static class HistoryEndpoints
     internal static async Task ListOfWorkspaceAsync(
         HttpContext context, Caller caller, Paging paging, PresetWorkspace workspace, IPresetStore store)
     {
-        var request = context.Request;
-        var query = new HistoryQuery(
-            workspace.Of(context, caller.Key), Query.Text(request, "slug"), Since: Query.Time(request, "since"));
-        if (Query.Text(request, "actor") is { } actor)
-            query = KeyHash.TryParse(actor, out var key) ? query with { Key = key } : query with { UserId = actor };
+        var query = QueryOf(context.Request, workspace.Of(context, caller.Key));
         var records = await store.ListHistoryAsync(query, paging.Offset, paging.Limit, context.RequestAborted);
         await JsonList.WriteAsync(context, records, totalCount: null, HistoryJson.Write);
+    }
+    /// <summary>Which records of a workspace's history a request asks for.</summary>
+    /// <exception cref="Refusal"><see cref="RefusalCode.InvalidParameter"/>.</exception>
+    internal static HistoryQuery QueryOf(HttpRequest request, Guid workspaceId)
+    {
+        var query = new HistoryQuery(
+            workspaceId, Query.Text(request, "slug"), Since: Query.Time(request, "since"));
+        if (Query.Text(request, "actor") is not { } actor)
+            return query;
+        return KeyHash.TryParse(actor, out var key) ? query with { Key = key } : query with { UserId = actor };
     }
 }

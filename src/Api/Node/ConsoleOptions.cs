@@ -9,6 +9,9 @@ public sealed record ConsoleOptions
     /// <summary>The section of the configuration.</summary>
     internal const string Section = "Console";
 
+    /// <summary>Where the OpenAPI document can be read as pages, wherever the console is.</summary>
+    internal const string DocsPath = "/docs";
+
     /// <summary>Whether there is one.</summary>
     [Description("whether the node serves the web console")]
     public bool Enabled { get; init; } = true;

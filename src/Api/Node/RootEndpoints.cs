@@ -7,8 +7,9 @@ namespace Presets.Api;
 internal sealed record RootResponse(string Name, string Version, RootLinks Links);
 
 /// <summary>Where to go on from the root.</summary>
+/// <param name="Docs">The OpenAPI document as pages; null when there is no console.</param>
 /// <param name="Console">The web console; null when there is none.</param>
-internal sealed record RootLinks(string Api, string Openapi, string Health, string? Console);
+internal sealed record RootLinks(string Api, string Openapi, string Health, string? Docs, string? Console);
 
 /// <summary>The root: for a browser the web console, for others what there is.</summary>
 internal static class RootEndpoints
@@ -25,7 +26,12 @@ internal static class RootEndpoints
         context.Response.Headers.Vary = HeaderNames.Accept;
         if (console.MappedPath is { } path && IsBrowser(context.Request))
             return TypedResults.LocalRedirect("~" + path);
-        var links = new RootLinks("/api/v1", PresetsApi.OpenApiPath, "/health", console.MappedPath);
+        var links = new RootLinks(
+            "/api/v1",
+            PresetsApi.OpenApiPath,
+            "/health",
+            console.Enabled ? ConsoleOptions.DocsPath : null,
+            console.MappedPath);
         return TypedResults.Json(
             new RootResponse("Presets", Version, links), ApiJson.Instance.RootResponse, "application/json");
     }

@@ -58,6 +58,14 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
         return null;
     }
 
+    /// <summary>Whether a record of the history says that the preset is gone.</summary>
+    /// <inheritdoc cref="Of(string)"/>
+    public static bool IsPurge(string effects)
+    {
+        using var json = JsonDocument.Parse(effects);
+        return json.RootElement.EnumerateArray().Any(effect => effect.GetProperty("what").GetString() == "purged");
+    }
+
     /// <summary>A status in words.</summary>
     public static string StatusText(PresetStatus status) => status switch
     {
