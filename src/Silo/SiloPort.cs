@@ -6,13 +6,17 @@ using Presets.Grains;
 namespace Presets.Silo;
 
 /// <summary>
-/// The port of this node's silo, held until the silo starts. Orleans puts the port into the silo's address before it
-/// listens, so it has to be known by then; and Orleans shares a port that is taken (<c>SO_REUSEPORT</c>), so that of
-/// two nodes on one port each would get some of the other's messages.
+/// The port of this node's silo. Orleans puts the port into the silo's address before it listens, so it has to be known
+/// by then; and Orleans shares a port that is taken (<c>SO_REUSEPORT</c>), so that of two nodes on one port each would
+/// get some of the other's messages.
 /// </summary>
-internal sealed class SiloPort : IHostedService
+internal sealed class SiloPort : IHostedService, IDisposable
 {
     private readonly TcpListener listener;
+
+    // Never listens. It shares the port with the silo, and keeps the system from giving it to an outgoing connection
+    // before the silo listens.
+    private readonly Socket holder;
 
     /// <summary>Takes the port.</summary>
     /// <param name="address">What the silo will listen on.</param>
@@ -21,9 +25,14 @@ internal sealed class SiloPort : IHostedService
     public SiloPort(IPAddress address, int port)
     {
         listener = new TcpListener(address, port);
+        holder = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Start();
+            Number = ((IPEndPoint)listener.LocalEndpoint).Port;
+            Share(listener.Server);
+            Share(holder);
+            holder.Bind(listener.LocalEndpoint);
         }
         catch (SocketException e)
         {
@@ -35,7 +44,7 @@ internal sealed class SiloPort : IHostedService
     }
 
     /// <summary>The port.</summary>
-    public int Number => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Number { get; }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -46,4 +55,14 @@ internal sealed class SiloPort : IHostedService
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        listener.Dispose();
+        holder.Dispose();
+    }
+
+    private static void Share(Socket socket) =>
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
 }
