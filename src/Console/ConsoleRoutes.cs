@@ -10,7 +10,7 @@ public static class ConsoleRoutes
         if (!options.Enabled)
             return;
         var routes = app.MapGroup(options.Path).ExcludeFromDescription();
-        routes.MapGet("assets/{name}", Assets.Get);
+        routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);
         var signIn = new SignInPages(changes);
