@@ -11,7 +11,7 @@ public static class ConsoleRoutes
             return;
         app.MapDocs();
         var routes = app.MapGroup(options.Path).ExcludeFromDescription();
-        routes.MapGet("assets/{name}", Assets.Get);
+        routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);
         var signIn = new SignInPages(changes);

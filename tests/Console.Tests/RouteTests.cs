@@ -67,6 +67,20 @@ public sealed class RouteTests
     }
 
     [Theory, Sqlite]
+    public async Task What_answers_GET_answers_HEAD(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = await Visitor.SignedInAsync(site);
+
+        foreach (var path in new[] { "presets", "sign-in?return=/console", "assets/" + Assets.NameOf("times.js"), "x" })
+        {
+            var (get, head) = (await visitor.GetAsync("/console/" + path), await visitor.HeadAsync("/console/" + path));
+            Assert.Equal((get.Status, ""), (head.Status, head.Html));
+            Assert.Equal(get.Headers.Keys.Order(), head.Headers.Keys.Order());
+        }
+    }
+
+    [Theory, Sqlite]
     public async Task What_is_not_there_is_a_page_that_says_so(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);

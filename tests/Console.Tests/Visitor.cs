@@ -41,6 +41,8 @@ public sealed partial class Visitor : IDisposable
     public Task<Seen> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, null, headers);
 
+    public Task<Seen> HeadAsync(string path) => SendAsync(HttpMethod.Head, path, null, []);
+
     public Task<Seen> PostAsync(
         string path, IEnumerable<(string Name, string? Value)> form, params (string Name, string Value)[] headers) =>
         SendAsync(
