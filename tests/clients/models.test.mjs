@@ -48,8 +48,7 @@ for (const { engine, skip } of engines) {
 
     after(async () => {
       try {
-        if (service?.process)
-          assert.equal(await service.stop(), 0, service.output);
+        await service?.end();
       } finally {
         engine.stop();
         upstream?.close();

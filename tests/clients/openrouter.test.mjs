@@ -52,10 +52,7 @@ for (const { engine, skip } of engines) {
 
     after(async () => {
       try {
-        if (service?.process) {
-          const status = await service.stop();
-          assert.equal(status, 0, `The service did not exit with 0 on SIGTERM. Its output:\n${service.output}`);
-        }
+        await service?.end();
       } finally {
         engine.stop();
       }

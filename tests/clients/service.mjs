@@ -1,4 +1,5 @@
 // The service under test: a real process of the program that was built in Release, on a free port.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -54,6 +55,12 @@ export class Service {
     if (status === 'still running')
       this.process.kill('SIGKILL');
     return status;
+  }
+
+  // Stops it at the end of a suite, when it was started. It must exit with 0.
+  async end() {
+    if (this.process)
+      assert.equal(await this.stop(), 0, `The service did not exit with 0 on SIGTERM. Its output:\n${this.output}`);
   }
 
   async #ready() {

@@ -66,8 +66,7 @@ export class Site {
 
   async stop() {
     try {
-      if (this.service.process)
-        assert.equal(await this.service.stop(), 0, this.service.output);
+      await this.service.end();
     } finally {
       await this.upstream.stop();
     }
