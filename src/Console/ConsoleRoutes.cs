@@ -9,8 +9,9 @@ public static class ConsoleRoutes
         var options = app.Services.GetRequiredService<ConsoleOptions>();
         if (!options.Enabled)
             return;
-        app.MapDocs();
-        var routes = app.MapGroup(options.Path).ExcludeFromDescription();
+        var all = app.MapGroup("").WithMetadata(new ConsoleRoute());
+        all.MapDocs();
+        var routes = all.MapGroup(options.Path).ExcludeFromDescription();
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);
@@ -21,6 +22,7 @@ public static class ConsoleRoutes
         ActivatorUtilities.CreateInstance<PresetPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ActivityPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ComparePages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<PaletteSearch>(app.Services).Map(routes);
         routes.MapPage("", KeyScopes.None, visit => Task.FromResult<Reply>(new SeeOther(visit.Url("presets"))));
         routes.MapPage(
             "{**path}",

@@ -92,6 +92,23 @@ public sealed class SettingsTests
         Assert.Contains("0.01 to 0.5 seconds", faults[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Path", "/docs"), InlineData("Path", "/API/console"), InlineData("Path", "console")]
+    [InlineData("Urls", "8081"), InlineData("Urls", "http://unix:/tmp/console"), InlineData("Urls", "http://a:1/b")]
+    [InlineData("Urls", "http://127.0.0.1:8080")]
+    [InlineData("Urls", "http://a:8081;http://b:7000", "--http_ports=7000")]
+    [InlineData("Urls", "http://a:7000", "--urls=https://b:7000")]
+    [InlineData("Urls", "http://a:8081", "--Kestrel:Endpoints:Http:Url=http://b:8080")]
+    [InlineData("ApiUrl", "presets.example"), InlineData("ApiUrl", "https://presets.example/?a=b")]
+    public void Where_the_console_cannot_be_it_is_refused(string name, string value, params string[] others)
+    {
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Build(
+            [($"Console:{name}", value), .. others.Select(other => (other[2..].Split('=')[0], other.Split('=')[1]))]))
+            .Faults);
+
+        Assert.StartsWith($"Console:{name} (Console__{name}) ", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_page_of_the_configuration_names_every_setting()
     {

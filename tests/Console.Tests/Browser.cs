@@ -55,7 +55,7 @@ public sealed class Browser : IAsyncDisposable
             JavaScriptEnabled = scripts,
             ColorScheme = scheme,
             ViewportSize = new() { Width = width, Height = 800 },
-            BaseURL = site.Url.ToString(),
+            BaseURL = site.ConsoleUrl.ToString(),
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
         });
@@ -91,6 +91,42 @@ public sealed class Browser : IAsyncDisposable
         Page.Load -= OnLoad;
 
         void OnLoad(object? sender, IPage page) => loaded.TrySetResult();
+    }
+
+    /// <summary>
+    /// Presses Tab until something has the focus that is called so. All that has it on the way must show it.
+    /// </summary>
+    public async Task TabToAsync(string name)
+    {
+        var passed = new List<string>();
+        while (passed.Count < 120)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            var focused = await FocusedAsync();
+            passed.Add(focused.Name);
+            Assert.True(focused.IsShown, $"{focused.Name} does not show that it has the focus");
+            if (focused.Name == name)
+                return;
+        }
+
+        Assert.Fail($"Tab does not reach {name}, but {string.Join("; ", passed)}");
+    }
+
+    /// <summary>What has the focus, and whether that can be seen.</summary>
+    public async Task<(string Name, bool IsShown)> FocusedAsync()
+    {
+        var focused = await Page.EvaluateAsync<string[]>("""
+            () => {
+              const element = document.activeElement;
+              const box = element.getBoundingClientRect();
+              const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.innerText ?? element.innerText;
+              const isSeen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+              const isOutlined = getComputedStyle(element).outlineStyle !== "none";
+              const isShown = element === document.body || (isSeen && isOutlined);
+              return [name.trim().replace(/\s+/g, " "), isShown ? "shown" : ""];
+            }
+            """);
+        return (focused[0], focused[1] == "shown");
     }
 
     /// <summary>Fails when axe finds something, or when the browser has complained.</summary>

@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Presets.Api;
@@ -14,7 +12,10 @@ using Presets.Storage;
 
 namespace Presets.Console.Tests;
 
-/// <summary>A node in this process, with its console, on a free port of a real Kestrel.</summary>
+/// <summary>
+/// A node in this process, with its console, on a free port of a real Kestrel; or three of them behind a
+/// <see cref="Balancer"/>.
+/// </summary>
 public sealed class ConsoleSite : IAsyncDisposable
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -22,12 +23,16 @@ public sealed class ConsoleSite : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> logs = new();
     private readonly string connectionString;
+    private readonly List<IAsyncDisposable> parts = [];
     private WebApplication app = null!;
 
     private ConsoleSite(string connectionString) => this.connectionString = connectionString;
 
-    /// <summary>Its address.</summary>
+    /// <summary>The address of its API.</summary>
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>The address of its console: the same unless the settings say otherwise.</summary>
+    public Uri ConsoleUrl { get; private set; } = null!;
 
     /// <summary>An ordinary key of the default workspace.</summary>
     public string Key { get; } = KeySecret.Generate();
@@ -47,8 +52,17 @@ public sealed class ConsoleSite : IAsyncDisposable
 
     /// <summary>A node of a test's own.</summary>
     /// <param name="settings">Words of the command line.</param>
-    public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings) =>
-        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), settings);
+    public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings)
+    {
+        var site = await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), settings);
+        if (engine != Engine.Cluster)
+            return site;
+        ConsoleSite[] others = [await site.StartAnotherAsync(), await site.StartAnotherAsync()];
+        var balancer = await Balancer.StartAsync([site.Url, .. others.Select(node => node.Url)]);
+        site.parts.AddRange([balancer, .. others]);
+        site.Url = site.ConsoleUrl = balancer.Url;
+        return site;
+    }
 
     /// <summary>Another node on the same database.</summary>
     public Task<ConsoleSite> StartAnotherAsync() => StartOnAsync(connectionString);
@@ -78,8 +92,8 @@ public sealed class ConsoleSite : IAsyncDisposable
             ConsoleRoutes.MapConsole);
         await site.app.StartAsync();
         await site.app.Services.GetRequiredService<WarmUp>().Done;
-        site.Url = new Uri(
-            site.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var listeners = site.Service<Listeners>();
+        (site.Url, site.ConsoleUrl) = (new Uri(listeners.OfApi[0]), new Uri(listeners.OfConsole[0]));
         return site;
     }
 
@@ -147,6 +161,8 @@ public sealed class ConsoleSite : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach (var part in parts)
+            await part.DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
     }

@@ -58,5 +58,6 @@ public sealed class DocsTests
         Assert.Empty(foreign);
         browser.AssertQuiet();
         Assert.Equal("API · Presets", await browser.Page.TitleAsync());
+        await browser.AssertAccessibleAsync();
     }
 }

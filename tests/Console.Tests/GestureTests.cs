@@ -4,7 +4,7 @@ namespace Presets.Console.Tests;
 public sealed class GestureTests
 {
     [BrowserTheory]
-    [Sqlite(true), Sqlite(false), Postgres(true), Postgres(false)]
+    [Sqlite(true), Sqlite(false), Postgres(true), Postgres(false), Cluster(true), Cluster(false)]
     public async Task A_rollback_takes_two_clicks_and_says_before_what_it_will_do(Engine engine, bool scripts)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -24,7 +24,7 @@ public sealed class GestureTests
     }
 
     [BrowserTheory]
-    [Sqlite(true), Sqlite(false), Postgres(false)]
+    [Sqlite(true), Sqlite(false), Postgres(false), Cluster(true)]
     public async Task A_label_is_set_moved_and_removed(Engine engine, bool scripts)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -57,7 +57,7 @@ public sealed class GestureTests
     }
 
     [BrowserTheory]
-    [Sqlite(true), Sqlite(false), Postgres(false)]
+    [Sqlite(true), Sqlite(false), Postgres(false), Cluster(true)]
     public async Task Name_and_description_are_reviewed_before_they_are_saved(Engine engine, bool scripts)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -98,6 +98,78 @@ public sealed class GestureTests
 
     [BrowserTheory]
     [Sqlite(true), Sqlite(false), Postgres(false)]
+    public async Task Fields_are_locked_and_unlocked(Engine engine, bool scripts)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = await site.NewPresetAsync();
+        await using var browser = await Browser.OpenAsync(site, scripts);
+
+        await browser.GoToAsync(slug);
+        await browser.ClickAsync("text=Lock …");
+        await browser.Page.FillAsync("#locked", "model\n\n provider.sort ");
+        await browser.ClickAsync("text=Review");
+        var announced = await browser.Page.InnerTextAsync(".announcement");
+        Assert.Equal("[]", await LockedAsync());
+        await browser.ClickAsync("text=Save the locks");
+
+        Assert.Matches(@"locked:?\s+none\s+→.*model, provider\.sort", announced.ReplaceLineEndings(" "));
+        Assert.Equal("""["model","provider.sort"]""", await LockedAsync());
+        Assert.Equal(
+            ["locked", "sort locked"], await browser.Page.Locator(".fields th .chip").AllInnerTextsAsync());
+        await browser.ClickAsync("text=Lock …");
+        Assert.Equal("model\nprovider.sort", await browser.Page.InputValueAsync("#locked"));
+        await browser.Page.FillAsync("#locked", "model..x");
+        await browser.ClickAsync("text=Review");
+        Assert.Contains("locked", await browser.Page.InnerTextAsync(".alert"), StringComparison.Ordinal);
+        await browser.Page.FillAsync("#locked", "");
+        await browser.ClickAsync("text=Review");
+        await browser.ClickAsync("text=Save the locks");
+        Assert.Equal("[]", await LockedAsync());
+        await browser.GoToAsync(slug, "history");
+        Assert.Matches(
+            @"locked:?\s+model, provider\.sort\s+→.*none", (await browser.TextAsync()).ReplaceLineEndings(" "));
+
+        async Task<string> LockedAsync() => (await site.PresetAsync(slug)).GetProperty("locked").GetRawText();
+    }
+
+    [BrowserTheory]
+    [Sqlite(true), Sqlite(false), Postgres(false)]
+    public async Task A_preset_is_disabled_and_enabled(Engine engine, bool scripts)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = await site.NewPresetAsync(1);
+        await using var browser = await Browser.OpenAsync(site, scripts);
+
+        await browser.GoToAsync(slug);
+        await browser.ClickAsync("text=Disable …");
+        await browser.ClickAsync("main form button");
+        Assert.Equal("disabled", (await site.PresetAsync(slug)).GetProperty("status").GetString());
+        Assert.Equal(0, await browser.Page.Locator("text=Archive …").CountAsync());
+
+        await browser.ClickAsync("text=Enable …");
+        await browser.ClickAsync("main form button");
+        Assert.Equal("active", (await site.PresetAsync(slug)).GetProperty("status").GetString());
+    }
+
+    [BrowserTheory, Sqlite]
+    public async Task Presets_are_archived_and_restored_from_the_list(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = await site.NewPresetAsync(1);
+        await using var browser = await Browser.OpenAsync(site);
+
+        await browser.Page.GotoAsync($"/console/presets?q={slug}");
+        await browser.ClickAsync("text=Archive …");
+        await browser.ClickAsync("main form button");
+        await browser.Page.GotoAsync($"/console/presets?q={slug}&status=archived");
+        await browser.ClickAsync("text=Restore …");
+        await browser.ClickAsync("main form button");
+
+        Assert.Equal("active", (await site.PresetAsync(slug)).GetProperty("status").GetString());
+    }
+
+    [BrowserTheory]
+    [Sqlite(true), Sqlite(false), Postgres(false), Cluster(true)]
     public async Task Who_is_second_keeps_what_was_typed_and_sees_what_the_first_did(Engine engine, bool scripts)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -122,7 +194,7 @@ public sealed class GestureTests
     }
 
     [BrowserTheory]
-    [Sqlite(true), Sqlite(false), Postgres(false)]
+    [Sqlite(true), Sqlite(false), Postgres(false), Cluster(true)]
     public async Task A_form_whose_session_ended_is_filled_in_again_after_signing_in(Engine engine, bool scripts)
     {
         await using var site = await ConsoleSite.StartAsync(engine);

@@ -22,7 +22,8 @@ public sealed class PageTests
             $"presets/{slug}", $"presets/{slug}/versions/1", $"presets/{slug}/history",
             $"presets/{slug}/compare?from=1&to=3", $"presets/{slug}/compare?from=2&to=2",
             $"presets/{slug}/designate?version=1", $"presets/{slug}/label?label=production&version=1",
-            $"presets/{slug}/remove-label?label=production", $"presets/{slug}/details", $"presets/{slug}/archive",
+            $"presets/{slug}/remove-label?label=production", $"presets/{slug}/details", $"presets/{slug}/lock",
+            $"presets/{slug}/disable", $"presets/{slug}/archive",
         ];
         foreach (var page in pages)
             await CheckAsync(browser, page);
@@ -73,7 +74,7 @@ public sealed class PageTests
         Task<IReadOnlyList<string>> SlugsAsync() => browser.Page.Locator("tbody .title").AllInnerTextsAsync();
     }
 
-    [BrowserTheory, Sqlite, Postgres]
+    [BrowserTheory, Sqlite, Postgres, Cluster]
     public async Task A_comparison_shows_fields_tools_and_words(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -126,32 +127,6 @@ public sealed class PageTests
     }
 
     [BrowserTheory, Sqlite]
-    public async Task The_keyboard_searches_goes_and_helps(Engine engine)
-    {
-        var site = await ConsoleSite.OnAsync(engine);
-        var slug = await site.NewPresetAsync(1);
-        await using var browser = await Browser.OpenAsync(site);
-        var keyboard = browser.Page.Keyboard;
-
-        await keyboard.PressAsync("/");
-        await keyboard.TypeAsync(slug);
-        await browser.LeaveAsync(() => keyboard.PressAsync("Enter"));
-        Assert.Equal([slug], await browser.Page.Locator("tbody .title").AllInnerTextsAsync());
-
-        await browser.GoToAsync(slug);
-        await keyboard.PressAsync("?");
-        Assert.True(await browser.Page.IsVisibleAsync("#help"));
-        await browser.AssertAccessibleAsync();
-        await keyboard.PressAsync("Escape");
-        await browser.LeaveAsync(async () =>
-        {
-            await keyboard.PressAsync("g");
-            await keyboard.PressAsync("p");
-        });
-        Assert.EndsWith("/console/presets", browser.Page.Url, StringComparison.Ordinal);
-    }
-
-    [BrowserTheory, Sqlite]
     public async Task A_time_is_in_the_zone_of_the_reader_with_UTC_on_hover(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -183,6 +158,7 @@ public sealed class PageTests
             """);
         await site.ApiAsync(
             HttpMethod.Put, $"/presets/{slug}/labels/production", """{"version": 3, "protected": true}""");
+        await site.ApiAsync(HttpMethod.Patch, $"/presets/{slug}", """{"locked": ["model", "provider.only"]}""");
         return slug;
     }
 }

@@ -13,12 +13,13 @@ internal static class Pictures
     public static bool AreWanted => Folder is not null;
 
     /// <summary>Draws a page as it is shown, if pictures are wanted.</summary>
-    public static async Task DrawAsync(IPage page, string name)
+    /// <param name="fullPage">Whether what is below the window is drawn too.</param>
+    public static async Task DrawAsync(IPage page, string name, bool fullPage = true)
     {
         if (Folder is null)
             return;
         var file = string.Concat(name.Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-')) + ".png";
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = true });
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = fullPage });
     }
 }
 

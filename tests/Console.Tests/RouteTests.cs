@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Presets.Api;
 
 namespace Presets.Console.Tests;
 
@@ -48,6 +50,75 @@ public sealed class RouteTests
     }
 
     [Theory, Sqlite]
+    public async Task A_path_that_other_routes_have_is_refused(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var taken = site.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').Split('/')[0])
+            .Where(segment => segment is not ("" or "console")).Distinct().ToList();
+
+        Assert.Contains("docs", taken);
+        foreach (var path in taken.Append("API").Append("docs/console"))
+        {
+            var fault = await Assert.ThrowsAsync<SettingsException>(
+                () => ConsoleSite.StartAsync(engine, "--Console:Path", "/" + path));
+            Assert.StartsWith("Console:Path (Console__Path) ", Assert.Single(fault.Faults), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, Sqlite]
+    public async Task It_can_listen_apart_from_the_API(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine, "--Console:Urls", "http://127.0.0.1:0");
+        using var client = new Visitor(site.Url);
+        using var visitor = new Visitor(site.ConsoleUrl);
+        string[] ofConsole =
+            ["/console/sign-in", "/docs/", "/docs/scalar.js", $"/console/assets/{Assets.NameOf("console.css")}"];
+
+        foreach (var path in ofConsole)
+            Assert.Equal((404, 200), ((await client.GetAsync(path)).Status, (await visitor.GetAsync(path)).Status));
+        foreach (var (path, status) in new[] { ("/api/v1/presets", 401), ("/health/live", 200) })
+            Assert.Equal((status, 404), ((await client.GetAsync(path)).Status, (await visitor.GetAsync(path)).Status));
+        foreach (var each in new[] { client, visitor })
+            Assert.Equal(200, (await each.GetAsync("/openapi/v1.json")).Status);
+        var root = await client.GetAsync("/", ("Accept", "text/html"));
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(root.Html).RootElement.GetProperty("links")
+            .GetProperty("console").ValueKind);
+        Assert.Equal("/console", (await visitor.GetAsync("/", ("Accept", "text/html"))).Location);
+        Assert.Contains(
+            "\"hideTestRequestButton\":true",
+            (await visitor.GetAsync("/docs/")).Html.Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            $"listens on {client.Url}\nConsole: {visitor.Url}console\n".Replace("/\n", "\n", StringComparison.Ordinal),
+            Welcome.Text("", site.Service<Listeners>(), null, "/console"),
+            StringComparison.Ordinal);
+    }
+
+    [Theory, Sqlite]
+    public async Task Apart_from_the_API_it_signs_in_and_shows_where_the_API_is(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine, "--Console:Urls", "http://127.0.0.1:0");
+        await using var elsewhere = await ConsoleSite.StartAsync(
+            engine, "--Console:Urls", "http://127.0.0.1:0", "--Console:ApiUrl", "https://presets.example/llm/");
+        using var visitor = new Visitor(site.ConsoleUrl);
+
+        var foreign = await visitor.SignInAsync(site.Key, "/console", ("Origin", OriginOf(site.Url)));
+        var own = await visitor.SignInAsync(site.Key, "/console", ("Origin", OriginOf(site.ConsoleUrl)));
+        using var other = await Visitor.SignedInAsync(elsewhere);
+
+        Assert.Equal((403, 303), (foreign.Status, own.Status));
+        Assert.Contains(
+            $"curl {site.Url}api/v1/", (await visitor.GetAsync("/console/presets")).Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "curl https://presets.example/llm/api/v1/",
+            (await other.GetAsync("/console/presets")).Html,
+            StringComparison.Ordinal);
+
+        static string OriginOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
+    }
+
+    [Theory, Sqlite, Cluster]
     public async Task Assets_are_kept_by_their_fingerprint_and_one_of_another_release_is_not(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);

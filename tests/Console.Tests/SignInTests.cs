@@ -3,7 +3,7 @@ namespace Presets.Console.Tests;
 /// <summary>Signing in, and what attackers try.</summary>
 public sealed class SignInTests
 {
-    [Theory, Sqlite, Postgres]
+    [Theory, Sqlite, Postgres, Cluster]
     public async Task A_key_opens_a_session_whose_cookie_scripts_and_other_sites_do_not_get(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -66,6 +66,19 @@ public sealed class SignInTests
     }
 
     [Theory, Sqlite, Postgres]
+    public async Task Guesses_that_come_at_once_are_limited_too(Engine engine)
+    {
+        await using var site = await ConsoleSite.StartAsync(engine);
+        using var visitor = new Visitor(site.Url);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(_ => visitor.SignInAsync(KeySecret.Generate())));
+
+        Assert.Equal(SignInLimit.Most, answers.Count(answer => answer.Status == 401));
+        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { 401, 429 }));
+    }
+
+    [Theory, Sqlite, Postgres, Cluster]
     public async Task A_forged_cookie_opens_nothing(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -77,7 +90,7 @@ public sealed class SignInTests
         }
     }
 
-    [Theory, Sqlite, Postgres]
+    [Theory, Sqlite, Postgres, Cluster]
     public async Task Signing_in_makes_a_new_session_and_ends_the_one_that_the_browser_had(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -91,7 +104,7 @@ public sealed class SignInTests
         Assert.Equal(200, (await victim.GetAsync("/console/presets")).Status);
     }
 
-    [Theory, Sqlite, Postgres]
+    [Theory, Sqlite, Postgres, Cluster]
     public async Task Signing_out_ends_the_session_on_the_server(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);
@@ -138,7 +151,7 @@ public sealed class SignInTests
         }
     }
 
-    [Theory, Sqlite, Postgres]
+    [Theory, Sqlite, Postgres, Cluster]
     public async Task A_form_without_the_token_of_the_session_changes_nothing(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);

@@ -22,6 +22,9 @@ public sealed partial class Visitor : IDisposable
         };
     }
 
+    /// <summary>Where it is.</summary>
+    public Uri Url => url;
+
     /// <summary>What the browser would keep of the session; null for none.</summary>
     public string? Cookie
     {
@@ -32,7 +35,7 @@ public sealed partial class Visitor : IDisposable
     /// <summary>A visitor who is signed in.</summary>
     public static async Task<Visitor> SignedInAsync(ConsoleSite site, string? key = null)
     {
-        var visitor = new Visitor(site.Url);
+        var visitor = new Visitor(site.ConsoleUrl);
         var answer = await visitor.SignInAsync(key ?? site.Key);
         Assert.Equal(303, answer.Status);
         return visitor;

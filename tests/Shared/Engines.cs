@@ -8,6 +8,9 @@ public enum Engine
 {
     Sqlite,
     Postgres,
+
+    /// <summary>Several nodes on one Postgres, for the suites that start nodes.</summary>
+    Cluster,
 }
 
 /// <summary>Runs a theory with <see cref="Engine.Sqlite"/>, and the further values given.</summary>
@@ -35,6 +38,22 @@ public sealed class PostgresAttribute : DataAttribute
 
     /// <inheritdoc/>
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. more]];
+}
+
+/// <summary>Runs a theory with <see cref="Engine.Cluster"/>, where <see cref="PostgresAttribute"/> would run it.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class ClusterAttribute : DataAttribute
+{
+    private readonly object?[] more;
+
+    public ClusterAttribute(params object?[] more)
+    {
+        this.more = more;
+        Skip = PostgresFactAttribute.SkipReason;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Cluster, .. more]];
 }
 
 /// <summary>A fact of Postgres alone; skipped where there is none, but under CI it fails.</summary>

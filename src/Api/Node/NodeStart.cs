@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Presets.Storage;
 
 namespace Presets.Api;
@@ -11,7 +9,7 @@ namespace Presets.Api;
 internal sealed partial class NodeStart(
     Database database,
     FirstStart firstStart,
-    IServer server,
+    Listeners listeners,
     PresetsOptions options,
     ConsoleOptions console,
     TimeProvider clock,
@@ -31,8 +29,7 @@ internal sealed partial class NodeStart(
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.Out.Write(Welcome.Text(database.Description, [.. addresses], firstKeys, console.MappedPath));
+        Console.Out.Write(Welcome.Text(database.Description, listeners, firstKeys, console.MappedPath));
         firstKeys = null;
         return Task.CompletedTask;
     }

@@ -23,6 +23,7 @@ internal static class PresetsApi
     public static void AddPresetsApi(
         this WebApplicationBuilder builder, PresetsOptions options, UpstreamSettings upstreams, ConsoleOptions console)
     {
+        Listeners.Configure(builder, console);
         builder.AddServer(options);
         builder.AddLogs();
         builder.AddTelemetry();
@@ -30,6 +31,7 @@ internal static class PresetsApi
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(console);
+        services.AddSingleton<Listeners>();
         services.AddSingleton(TimeProvider.System);
         // By a factory, so that it is disposed, last, when the program ends.
         services.AddSingleton(provider =>
@@ -82,6 +84,9 @@ internal static class PresetsApi
         var forwarded = ForwardedHeaders(options);
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
         app.UseRouting();
+        var listeners = app.Services.GetRequiredService<Listeners>();
+        if (listeners.AreApart)
+            app.Use(listeners.SeparateAsync);
         // A preflight carries no key.
         if (options.CorsOrigins.Count > 0)
         {
@@ -110,7 +115,7 @@ internal static class PresetsApi
         // Clients of Anthropic ask for their base URL to see whether somebody is there.
         all.MapMethods("/api", [HttpMethods.Head], () => Results.Empty);
         all.MapHealth();
-        all.MapOpenApi(OpenApiPath);
+        all.MapOpenApi(OpenApiPath).WithMetadata(new ConsoleRoute(IsEverywhere: true));
         all.MapRoot();
     }
 
@@ -162,10 +167,6 @@ internal static class PresetsApi
 
     private static void AddServer(this WebApplicationBuilder builder, PresetsOptions options)
     {
-        var configuration = builder.Configuration;
-        string?[] given = [configuration["urls"], configuration["http_ports"], configuration["https_ports"]];
-        if (given.All(string.IsNullOrEmpty) && !configuration.GetSection("Kestrel:Endpoints").Exists())
-            builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.UseKestrelHttpsConfiguration();
         // What a connection may send ahead of the answers. The default, 1 MiB, is what a client would hold that sends
         // requests and reads nothing.

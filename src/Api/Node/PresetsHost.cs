@@ -61,6 +61,7 @@ public static class PresetsHost
         var own = reader.Read<TOptions>(section);
         var upstreams = UpstreamSettings.Read(reader, options);
         var console = reader.Read<ConsoleOptions>(ConsoleOptions.Section);
+        Listeners.Check(reader, builder.Configuration, console);
         reader.ThrowIfFaulty();
         builder.AddPresetsApi(options, upstreams, console);
         addPresets(builder, own);

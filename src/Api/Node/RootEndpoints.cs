@@ -7,8 +7,8 @@ namespace Presets.Api;
 internal sealed record RootResponse(string Name, string Version, RootLinks Links);
 
 /// <summary>Where to go on from the root.</summary>
-/// <param name="Docs">The OpenAPI document as pages; null when there is no console.</param>
-/// <param name="Console">The web console; null when there is none.</param>
+/// <param name="Docs">The OpenAPI document as pages; null without a console.</param>
+/// <param name="Console">The web console; null when it is not here.</param>
 internal sealed record RootLinks(string Api, string Openapi, string Health, string? Docs, string? Console);
 
 /// <summary>The root: for a browser the web console, for others what there is.</summary>
@@ -19,19 +19,21 @@ internal static class RootEndpoints
 
     /// <summary>Maps the route.</summary>
     public static void MapRoot(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", Get).ExcludeFromDescription();
+        routes.MapGet("/", Get).WithMetadata(new ConsoleRoute(IsEverywhere: true)).ExcludeFromDescription();
 
-    private static IResult Get(HttpContext context, ConsoleOptions console)
+    // Where the API is apart from the console, it does not lead there.
+    private static IResult Get(HttpContext context, ConsoleOptions options, Listeners listeners)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
-        if (console.MappedPath is { } path && IsBrowser(context.Request))
-            return TypedResults.LocalRedirect("~" + path);
+        var console = options.Enabled && (!listeners.AreApart || listeners.IsOfConsole(context)) ? options.Path : null;
+        if (console is not null && IsBrowser(context.Request))
+            return TypedResults.LocalRedirect("~" + console);
         var links = new RootLinks(
             "/api/v1",
             PresetsApi.OpenApiPath,
             "/health",
-            console.Enabled ? ConsoleOptions.DocsPath : null,
-            console.MappedPath);
+            console is null ? null : ConsoleOptions.DocsPath,
+            console);
         return TypedResults.Json(
             new RootResponse("Presets", Version, links), ApiJson.Instance.RootResponse, "application/json");
     }

@@ -36,11 +36,14 @@ internal sealed class ConnectionStringAttribute : ValidationAttribute
 /// <summary>Addresses to listen on, separated by semicolons.</summary>
 internal sealed class UrlsAttribute : ValidationAttribute
 {
+    /// <summary>The addresses that a setting names.</summary>
+    public static string[] Split(string? urls) => urls?.Split(
+        ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <inheritdoc/>
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        const StringSplitOptions Trim = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        foreach (var url in ((string)value!).Split(';', Trim))
+        foreach (var url in Split((string?)value))
         {
             try
             {

@@ -3,21 +3,21 @@ using System.Text;
 namespace Presets.Api;
 
 /// <summary>What a node says when it has started.</summary>
-public static class Welcome
+internal static class Welcome
 {
     /// <summary>The text for standard output.</summary>
     /// <param name="database">What the database is known by.</param>
-    /// <param name="addresses">Where the node listens.</param>
+    /// <param name="listeners">Where the node listens.</param>
     /// <param name="firstKeys">The keys of the first start; null at every other.</param>
     /// <param name="consolePath">The path of the web console; null when there is none.</param>
     public static string Text(
-        string database, IReadOnlyList<string> addresses, FirstKeys? firstKeys, string? consolePath)
+        string database, Listeners listeners, FirstKeys? firstKeys, string? consolePath)
     {
         var text = new StringBuilder();
-        var url = addresses.Count > 0 ? Reachable(addresses[0]) : PresetsApi.DefaultUrl;
-        text.Append("Presets listens on ").AppendJoin(", ", addresses).Append('\n');
+        var url = ReachableOf(listeners.OfApi);
+        text.Append("Presets listens on ").AppendJoin(", ", listeners.OfApi).Append('\n');
         if (consolePath is not null)
-            text.Append("Console: ").Append(url).Append(consolePath).Append('\n');
+            text.Append("Console: ").Append(ReachableOf(listeners.OfConsole)).Append(consolePath).Append('\n');
         text.Append("Database: ").Append(database).Append('\n');
         if (firstKeys is not null)
             AppendFirstKeys(text, url, firstKeys);
@@ -51,4 +51,7 @@ public static class Welcome
         .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
         .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
         .TrimEnd('/');
+
+    private static string ReachableOf(IReadOnlyList<string> addresses) =>
+        addresses.Count > 0 ? Reachable(addresses[0]) : PresetsApi.DefaultUrl;
 }

@@ -13,7 +13,7 @@ internal sealed class BaseUrlAttribute : ValidationAttribute
             && url.Query.Length == 0
             && url.Fragment.Length == 0
                 ? null
-                : new("must be an address such as https://api.openai.com/v1, without a user, a query or a fragment");
+                : new("must be an address such as https://example.com/v1, without a user, a query or a fragment");
 }
 
 /// <summary>A key that can be sent in a header. What is wrong is said without repeating it.</summary>

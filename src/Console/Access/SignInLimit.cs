@@ -10,6 +10,8 @@ internal sealed class SignInLimit : IDisposable
     /// <summary>How often it may fail.</summary>
     public const int Most = 10;
 
+    private const int MostWaiting = 100;
+
     private readonly PartitionedRateLimiter<IPAddress?> failures = PartitionedRateLimiter.Create<IPAddress?, string>(
         static address => RateLimitPartition.GetSlidingWindowLimiter(
             NetworkOf(address),
@@ -21,19 +23,36 @@ internal sealed class SignInLimit : IDisposable
                 QueueLimit = 0,
             }));
 
-    /// <summary>Whether an address may try.</summary>
-    public bool Allows(IPAddress? address)
+    // Guesses that come at once are counted one after the other.
+    private readonly PartitionedRateLimiter<IPAddress?> turns = PartitionedRateLimiter.Create<IPAddress?, string>(
+        static address => RateLimitPartition.GetConcurrencyLimiter(
+            NetworkOf(address),
+            static _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MostWaiting }));
+
+    /// <summary>
+    /// Waits for the turn of an address, which ends when it is disposed. It is not acquired when the address may not
+    /// try.
+    /// </summary>
+    public async Task<RateLimitLease> TakeTurnAsync(IPAddress? address, CancellationToken cancellationToken)
     {
+        var turn = await turns.AcquireAsync(address, cancellationToken: cancellationToken);
         // No permit: it only asks whether there is one.
-        using var lease = failures.AttemptAcquire(address, permitCount: 0);
-        return lease.IsAcquired;
+        var lease = failures.AttemptAcquire(address, permitCount: 0);
+        if (lease.IsAcquired || !turn.IsAcquired)
+            return turn;
+        turn.Dispose();
+        return lease;
     }
 
     /// <summary>Counts a failure.</summary>
     public void Failed(IPAddress? address) => failures.AttemptAcquire(address).Dispose();
 
     /// <inheritdoc/>
-    public void Dispose() => failures.Dispose();
+    public void Dispose()
+    {
+        failures.Dispose();
+        turns.Dispose();
+    }
 
     // Who has an IPv6 address has its network of 64 bits.
     private static string NetworkOf(IPAddress? address)

@@ -52,7 +52,8 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
         var kept = form.Where(field => field.Key.StartsWith(Kept, StringComparison.Ordinal))
             .ToDictionary(field => field.Key[Kept.Length..], field => field.Value.ToString());
         var address = context.Connection.RemoteIpAddress;
-        if (!limit.Allows(address))
+        using var turn = await limit.TakeTurnAsync(address, context.RequestAborted);
+        if (!turn.IsAcquired)
         {
             context.Response.Headers.RetryAfter = "60";
             return PageOf(target, kept, "Signing in failed too often from this address. Wait some minutes.", 429);

@@ -1,10 +1,25 @@
-// "/" searches, "g" and a letter goes to a page, "?" shows help.
+// "/" searches, "g" and a letter goes to a page, "?" shows help. Who dictates may turn these keys off.
 const help = document.getElementById("help");
+const isOn = document.getElementById("shortcuts");
+const keys = help.querySelector("dl");
 let isGoing = false;
 
+for (const link of document.querySelectorAll("a[data-go]")) {
+  const line = document.createElement("div");
+  line.innerHTML = "<dt><kbd>g</kbd> <kbd></kbd></dt><dd></dd>";
+  line.querySelector("kbd + kbd").textContent = link.dataset.go;
+  line.querySelector("dd").textContent = link.textContent.trim();
+  keys.append(line);
+}
+
+isOn.checked = localStorage.getItem("presets.shortcuts") !== "off";
+isOn.addEventListener("change", () => {
+  localStorage.setItem("presets.shortcuts", isOn.checked ? "on" : "off");
+});
+
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey)
+  const isTyping = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (!isOn.checked || isTyping || event.ctrlKey || event.metaKey || event.altKey)
     return;
   if (isGoing) {
     isGoing = false;

@@ -29,6 +29,7 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
 
         Add("name", before.Name, after.Name);
         Add("description", before.Description, after.Description);
+        Add("locked", PathsText(before.Locked), PathsText(after.Locked));
         Add("status", StatusText(before.Status), StatusText(after.Status));
         return lines;
 
@@ -91,6 +92,9 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
 
     private static string LabelOf(JsonElement effect) => effect.GetProperty("label").GetString()!;
 
+    private static string? PathsText(IReadOnlyList<string> paths) =>
+        paths.Count == 0 ? null : string.Join(", ", paths);
+
     private static string? VersionText(int? number) =>
         number is > 0 ? string.Create(CultureInfo.InvariantCulture, $"v{number}") : null;
 
@@ -101,7 +105,7 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
     {
         JsonValueKind.Null => Nothing,
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray()),
+        JsonValueKind.Array => PathsText([.. value.EnumerateArray().Select(path => path.ToString())]) ?? Nothing,
         _ => value.ToString(),
     };
 }

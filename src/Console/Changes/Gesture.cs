@@ -17,6 +17,12 @@ public sealed record Gesture(
     IReadOnlyList<Input> Inputs,
     Func<ApiKey, Fields, Change?> ChangeOf)
 {
+    /// <summary>What leads to it says.</summary>
+    public string Short { get; init; } = Verb;
+
+    /// <summary>Whether pages of a preset lead to it.</summary>
+    public Func<PresetStatus, bool> IsFor { get; init; } = static status => status != PresetStatus.Archived;
+
     /// <summary>What the fields hold when nobody has typed yet.</summary>
     public Func<PresetView, Dictionary<string, string>> Initial { get; init; } = static _ => [];
 }

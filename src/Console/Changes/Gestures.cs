@@ -38,7 +38,10 @@ internal static class Gestures
                 LabelEndpoints.Valid(label),
                 version,
                 fields.Text("protected") is { } flag ? flag == "true" : null)
-            : null);
+            : null)
+    {
+        Short = "Move",
+    };
 
     /// <summary>Removes a label.</summary>
     public static readonly Gesture RemoveLabel = new(
@@ -49,7 +52,10 @@ internal static class Gestures
         [new("label", "Label", InputKind.Fixed)],
         static (key, fields) => fields.Text("label") is { } label
             ? new RemoveLabel(Guid.CreateVersion7(), key.UserId, LabelEndpoints.Valid(label))
-            : null);
+            : null)
+    {
+        Short = "Remove",
+    };
 
     /// <summary>Changes name and description.</summary>
     public static readonly Gesture Details = new(
@@ -65,11 +71,58 @@ internal static class Gestures
             ? EditOf(key, new UpdatePresetRequest { Name = name, Description = fields["description"] ?? "" })
             : null)
     {
+        Short = "Edit",
         Initial = static preset => new()
         {
             ["name"] = preset.Name,
             ["description"] = preset.Description ?? "",
         },
+    };
+
+    /// <summary>Says which fields requests cannot override.</summary>
+    public static readonly Gesture Lock = new(
+        "lock",
+        "Lock fields",
+        "Save the locks",
+        Promote,
+        [
+            new(
+                "locked",
+                "Locked fields",
+                InputKind.Lines,
+                "One path on each line, such as model or provider.only. A request that sets a locked field is refused. "
+                + "No line unlocks all."),
+        ],
+        static (key, fields) => fields["locked"] is { } paths
+            ? EditOf(key, new UpdatePresetRequest { Locked = LinesOf(paths) })
+            : null)
+    {
+        Short = "Lock",
+        Initial = static preset => new() { ["locked"] = string.Join('\n', preset.Locked) },
+    };
+
+    /// <summary>Lets requests no longer use a preset.</summary>
+    public static readonly Gesture Disable = new(
+        "disable",
+        "Disable the preset",
+        "Disable",
+        Promote,
+        [],
+        static (key, _) => EditOf(key, new UpdatePresetRequest { Status = "disabled" }))
+    {
+        IsFor = static status => status == PresetStatus.Active,
+    };
+
+    /// <summary>Lets requests use a disabled preset again.</summary>
+    public static readonly Gesture Enable = new(
+        "enable",
+        "Enable the preset",
+        "Enable",
+        Promote,
+        [],
+        static (key, _) => EditOf(key, new UpdatePresetRequest { Status = "active" }))
+    {
+        IsFor = static status => status == PresetStatus.Disabled,
     };
 
     /// <summary>Archives a preset.</summary>
@@ -79,7 +132,10 @@ internal static class Gestures
         "Archive",
         Promote,
         [],
-        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Archived));
+        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Archived))
+    {
+        IsFor = static status => status == PresetStatus.Active,
+    };
 
     /// <summary>Brings an archived preset back.</summary>
     public static readonly Gesture Restore = new(
@@ -88,11 +144,17 @@ internal static class Gestures
         "Restore",
         Promote,
         [],
-        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Active));
+        static (key, _) => EditEndpoints.EditOf(key, PresetStatus.Active))
+    {
+        IsFor = static status => status == PresetStatus.Archived,
+    };
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Gesture> All =
-        [Designate, SetLabel, RemoveLabel, Details, Archive, Restore];
+        [Designate, SetLabel, RemoveLabel, Details, Lock, Disable, Enable, Archive, Restore];
+
+    private static string[] LinesOf(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     // By the rules of the API's own body.
     private static Edit EditOf(ApiKey key, UpdatePresetRequest request)

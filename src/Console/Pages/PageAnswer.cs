@@ -36,13 +36,21 @@ internal sealed class PageAnswer(HttpContext context)
             return;
         }
 
-        var page = (Page)reply;
-        var html = Encoding.UTF8.GetBytes(await RenderAsync(page));
-        response.StatusCode = page.Status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = html.Length;
+        byte[] body;
+        if (reply is JsonReply json)
+        {
+            (response.ContentType, body) = ("application/json", json.Utf8);
+        }
+        else
+        {
+            var page = (Page)reply;
+            body = Encoding.UTF8.GetBytes(await RenderAsync(page));
+            (response.ContentType, response.StatusCode) = ("text/html; charset=utf-8", page.Status);
+        }
+
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(html, context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private async Task<string> RenderAsync(Page page)

@@ -9,6 +9,10 @@ internal abstract record Reply;
 /// <param name="Url">A path of this service.</param>
 internal sealed record SeeOther(string Url) : Reply;
 
+/// <summary>What a script of a page has asked for.</summary>
+/// <param name="Utf8">JSON.</param>
+internal sealed record JsonReply(byte[] Utf8) : Reply;
+
 /// <summary>A page.</summary>
 /// <param name="Title">What the window is called.</param>
 /// <param name="Component">What stands in it.</param>

@@ -17,7 +17,7 @@ public sealed class Visit
     internal Visit(HttpContext context, Frame frame, byte[] secret, ApiKey key, Workspace workspace)
     {
         (Context, this.frame, this.secret, Key, Workspace) = (context, frame, secret, key, workspace);
-        BaseUrl = $"{context.Request.Scheme}://{context.Request.Host}";
+        BaseUrl = context.RequestServices.GetRequiredService<Listeners>().ApiUrlOf(context.Request);
     }
 
     /// <summary>Who is signed in.</summary>
@@ -26,7 +26,7 @@ public sealed class Visit
     /// <summary>What the pages are about.</summary>
     public Workspace Workspace { get; }
 
-    /// <summary>Where this service is, as the browser sees it.</summary>
+    /// <summary>Where clients reach the API.</summary>
     public string BaseUrl { get; }
 
     internal HttpContext Context { get; }
@@ -44,6 +44,9 @@ public sealed class Visit
 
     /// <summary>Whether the key may do what a form does. The rules of the preset may still forbid it.</summary>
     public bool May(Gesture gesture) => Key.Lacks(gesture.AnyOf) is null;
+
+    /// <summary>Whether pages lead to what a form does to a preset of a status.</summary>
+    public bool May(Gesture gesture, PresetStatus status) => gesture.IsFor(status) && May(gesture);
 
     /// <summary>The address of a page. With a management key, it names the workspace.</summary>
     public string Url(string page, params (string Name, object? Value)[] query) =>

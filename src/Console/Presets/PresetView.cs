@@ -24,6 +24,11 @@ public sealed record PresetView(
     public IEnumerable<Label> LabelsOf(int version) =>
         Labels.AsEnumerable().Where(label => label.Version == version);
 
+    /// <summary>What is locked of a field: an empty text for all of it, and paths inside of it.</summary>
+    public IEnumerable<string> LockedIn(string field) =>
+        Locked.Where(path => path == field || path.StartsWith(field + ".", StringComparison.Ordinal))
+            .Select(path => path[field.Length..].TrimStart('.'));
+
     /// <summary>What a snapshot shows.</summary>
     public static PresetView Of(PresetSnapshot snapshot)
     {
