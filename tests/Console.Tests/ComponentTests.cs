@@ -55,7 +55,7 @@ public sealed class ComponentTests : IDisposable
     public void A_chart_without_a_request_says_since_when()
     {
         Assert.Equal("No request used it yet.", WordsOf(Chart(null).Find("p").TextContent));
-        Assert.Equal("2026-04-20T23:30:00Z", Chart(At).Find("time").GetAttribute("datetime"));
+        Assert.Equal("2026-04-20T23:30:00.000000Z", Chart(At).Find("time").GetAttribute("datetime"));
         Assert.StartsWith("No request used it since ", WordsOf(Chart(At).Find("p").TextContent));
     }
 

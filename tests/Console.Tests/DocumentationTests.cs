@@ -38,15 +38,16 @@ public sealed class DocumentationTests
             var browser = name == "sign-in" ? nobody : OfManagement.Contains(name) ? manager : user;
             var answer = await browser.Page.GotoAsync("/console/" + page);
             if (answer!.Ok)
-                await Pictures.DrawAsync(browser.Page, "console-" + name);
+                await Pictures.DrawAsync(browser.Page, "console-" + name, mostHeight: 1500);
             else
                 missing.Add(page);
         }
 
         await user.GoToAsync("support-bot");
-        await user.Page.ClickAsync("button[data-palette]");
+        await user.Page.Keyboard.PressAsync("Control+k");
+        await user.Page.Keyboard.TypeAsync("su");
         await user.Page.GetByRole(AriaRole.Option).Filter(new() { HasText = "Ticket summaries" }).WaitForAsync();
-        await Pictures.DrawAsync(user.Page, "console-palette", fullPage: false);
+        await Pictures.DrawAsync(user.Page, "console-palette", mostHeight: 600);
         Assert.Empty(missing);
     }
 

@@ -7,7 +7,7 @@ public sealed class PageTests
 {
     private const string Hostile = "<script>alert(1)</script>\"'&";
 
-    [BrowserTheory, Appearances]
+    [BrowserTheory, Appearances, Cluster(ColorScheme.Light, 1024)]
     public async Task Every_page_is_accessible_fits_and_keeps_to_its_policy(
         Engine engine, ColorScheme scheme, int width)
     {

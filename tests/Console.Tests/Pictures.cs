@@ -13,13 +13,19 @@ internal static class Pictures
     public static bool AreWanted => Folder is not null;
 
     /// <summary>Draws a page as it is shown, if pictures are wanted.</summary>
-    /// <param name="fullPage">Whether what is below the window is drawn too.</param>
-    public static async Task DrawAsync(IPage page, string name, bool fullPage = true)
+    /// <param name="mostHeight">How much of a long page is drawn.</param>
+    public static async Task DrawAsync(IPage page, string name, int mostHeight = int.MaxValue)
     {
         if (Folder is null)
             return;
         var file = string.Concat(name.Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-')) + ".png";
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = fullPage });
+        var height = await page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+        await page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Folder, file),
+            FullPage = true,
+            Clip = new() { Width = page.ViewportSize!.Width, Height = Math.Min(height, mostHeight) },
+        });
     }
 }
 
