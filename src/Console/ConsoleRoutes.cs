@@ -9,9 +9,8 @@ public static class ConsoleRoutes
         var options = app.Services.GetRequiredService<ConsoleOptions>();
         if (!options.Enabled)
             return;
-        var all = app.MapGroup("").WithMetadata(new ConsoleRoute());
-        all.MapDocs();
-        var routes = all.MapGroup(options.Path).ExcludeFromDescription();
+        app.MapDocs();
+        var routes = app.MapGroup(options.Path).ExcludeFromDescription();
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);

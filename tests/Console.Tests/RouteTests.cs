@@ -79,6 +79,8 @@ public sealed class RouteTests
             Assert.Equal((404, 200), ((await client.GetAsync(path)).Status, (await visitor.GetAsync(path)).Status));
         foreach (var (path, status) in new[] { ("/api/v1/presets", 401), ("/health/live", 200) })
             Assert.Equal((status, 404), ((await client.GetAsync(path)).Status, (await visitor.GetAsync(path)).Status));
+        Assert.Equal(404, (await client.PostAsync("/console/presets", [])).Status);
+        Assert.Equal(405, (await visitor.PostAsync("/console/presets", [])).Status);
         foreach (var each in new[] { client, visitor })
             Assert.Equal(200, (await each.GetAsync("/openapi/v1.json")).Status);
         var root = await client.GetAsync("/", ("Accept", "text/html"));
@@ -90,7 +92,7 @@ public sealed class RouteTests
             (await visitor.GetAsync("/docs/")).Html.Replace(" ", "", StringComparison.Ordinal),
             StringComparison.OrdinalIgnoreCase);
         Assert.Contains(
-            $"listens on {client.Url}\nConsole: {visitor.Url}console\n".Replace("/\n", "\n", StringComparison.Ordinal),
+            $"listens on {OriginOf(client.Url)}\nConsole: {OriginOf(visitor.Url)}/console\n",
             Welcome.Text("", site.Service<Listeners>(), null, "/console"),
             StringComparison.Ordinal);
     }
@@ -114,8 +116,6 @@ public sealed class RouteTests
             "curl https://presets.example/llm/api/v1/",
             (await other.GetAsync("/console/presets")).Html,
             StringComparison.Ordinal);
-
-        static string OriginOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
     }
 
     [Theory, Sqlite, Cluster]
@@ -164,4 +164,6 @@ public sealed class RouteTests
             Assert.StartsWith("<!DOCTYPE html>", page.Html, StringComparison.Ordinal);
         }
     }
+
+    private static string OriginOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
 }

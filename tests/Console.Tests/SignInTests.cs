@@ -271,7 +271,7 @@ public sealed class SignInTests
         using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
         string[] pages =
         [
-            "presets", "workspaces", "presets/none", $"presets/{slug}", $"presets/{slug}/history",
+            "presets", "workspaces", "palette", "presets/none", $"presets/{slug}", $"presets/{slug}/history",
             $"presets/{slug}/compare", .. Gestures.All.Select(gesture => $"presets/{slug}/{gesture.Name}"),
         ];
 

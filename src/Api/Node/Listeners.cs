@@ -3,10 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Presets.Api;
 
-/// <summary>A route of the console. When the console listens apart, the other routes are the API's alone.</summary>
-/// <param name="IsEverywhere">Whether it is the API's too.</param>
-internal sealed record ConsoleRoute(bool IsEverywhere = false);
-
 /// <summary>Where the node listens for the API and for the console: at the same addresses, or apart.</summary>
 internal sealed class Listeners(ConsoleOptions console, IServer server)
 {
@@ -48,13 +44,18 @@ internal sealed class Listeners(ConsoleOptions console, IServer server)
         void Fault(string what) => reader.Fault(ConsoleOptions.Section, nameof(ConsoleOptions.Urls), what);
     }
 
-    /// <summary>Hides the console's routes where the API listens, and the API's where the console does.</summary>
+    /// <summary>
+    /// Lets the console be found only where it listens, and the API only where that does. The root and the OpenAPI
+    /// document are at both.
+    /// </summary>
     public Task SeparateAsync(HttpContext context, RequestDelegate next)
     {
-        var route = context.GetEndpoint()?.Metadata.GetMetadata<ConsoleRoute>();
-        if (route is not { IsEverywhere: true } && (route is not null) != IsOfConsole(context))
-            context.SetEndpoint(null);
-        return next(context);
+        var path = context.Request.Path;
+        var isOfConsole = path.StartsWithSegments(console.Path) || path.StartsWithSegments(ConsoleOptions.DocsPath);
+        if (path == "/" || path == PresetsApi.OpenApiPath || isOfConsole == IsOfConsole(context))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     /// <summary>Whether a request came to the console, and not to the API.</summary>

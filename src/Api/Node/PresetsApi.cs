@@ -83,10 +83,10 @@ internal static class PresetsApi
         var options = app.Services.GetRequiredService<PresetsOptions>();
         var forwarded = ForwardedHeaders(options);
         app.UseWhen(IsForwarded, branch => branch.UseForwardedHeaders(forwarded));
-        app.UseRouting();
         var listeners = app.Services.GetRequiredService<Listeners>();
         if (listeners.AreApart)
             app.Use(listeners.SeparateAsync);
+        app.UseRouting();
         // A preflight carries no key.
         if (options.CorsOrigins.Count > 0)
         {
@@ -115,7 +115,7 @@ internal static class PresetsApi
         // Clients of Anthropic ask for their base URL to see whether somebody is there.
         all.MapMethods("/api", [HttpMethods.Head], () => Results.Empty);
         all.MapHealth();
-        all.MapOpenApi(OpenApiPath).WithMetadata(new ConsoleRoute(IsEverywhere: true));
+        all.MapOpenApi(OpenApiPath);
         all.MapRoot();
     }
 

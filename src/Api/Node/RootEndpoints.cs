@@ -19,7 +19,7 @@ internal static class RootEndpoints
 
     /// <summary>Maps the route.</summary>
     public static void MapRoot(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", Get).WithMetadata(new ConsoleRoute(IsEverywhere: true)).ExcludeFromDescription();
+        routes.MapGet("/", Get).ExcludeFromDescription();
 
     // Where the API is apart from the console, it does not lead there.
     private static IResult Get(HttpContext context, ConsoleOptions options, Listeners listeners)
