@@ -51,6 +51,7 @@ internal static class PresetsApi
         services.AddHttpForwarder();
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<PresetResolver>();
+        services.AddSingleton<InferenceEndpoints>();
         services.AddRequestDecompression();
         services.AddSingleton<RequestBodies>();
         services.AddCors();
@@ -102,7 +103,7 @@ internal static class PresetsApi
         routes.MapDiff();
         routes.MapUsage();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
-        ActivatorUtilities.CreateInstance<InferenceEndpoints>(app.Services).Map(routes);
+        app.Services.GetRequiredService<InferenceEndpoints>().Map(routes);
         ActivatorUtilities.CreateInstance<ResolveEndpoints>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ModelEndpoints>(app.Services).Map(routes);
         routes.MapKeys();

@@ -45,6 +45,9 @@ public sealed class Visit
     /// <summary>Whether the key may do what a form does. The rules of the preset may still forbid it.</summary>
     public bool May(Gesture gesture) => Key.Lacks(gesture.AnyOf) is null;
 
+    /// <summary>Whether the key may try presets.</summary>
+    public bool MayTry => TryPages.Required.FaultOf(Key) is null;
+
     /// <summary>The address of a page. With a management key, it names the workspace.</summary>
     public string Url(string page, params (string Name, object? Value)[] query) =>
         UrlIn(Key.IsManagement ? Workspace.Id : null, page, query);
