@@ -14,7 +14,9 @@ public static class ConsoleRoutes
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);
-        var signIn = new SignInPages(changes);
+        var attempts = ActivatorUtilities.CreateInstance<TryPages>(app.Services);
+        attempts.Map(routes);
+        var signIn = new SignInPages([changes.ShowAgainAsync, attempts.ShowAgainAsync]);
         signIn.Map(routes);
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);
         ActivatorUtilities.CreateInstance<WorkspacePages>(app.Services).Map(routes);

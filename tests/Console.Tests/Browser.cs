@@ -39,6 +39,10 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Why no browser can be had here; null when one can.</summary>
     public static string? Missing => Executable is null ? "no Chromium: it is not installed" : null;
 
+    /// <summary>Why tests that need one are skipped; null when they are not.</summary>
+    internal static string? Skip { get; } =
+        Environment.GetEnvironmentVariable("CI") == "true" ? null : Missing;
+
     /// <summary>The page that it shows.</summary>
     public IPage Page { get; }
 
@@ -157,10 +161,16 @@ public sealed class Browser : IAsyncDisposable
     }
 }
 
+/// <summary>A fact that needs a browser; skipped where there is none, but under CI it fails.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = Browser.Skip;
+}
+
 /// <summary>A theory that needs a browser; skipped where there is none, but under CI it fails.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
-    public BrowserTheoryAttribute() =>
-        Skip = Environment.GetEnvironmentVariable("CI") == "true" ? null : Browser.Missing;
+    public BrowserTheoryAttribute() => Skip = Browser.Skip;
 }

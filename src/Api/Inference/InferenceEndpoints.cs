@@ -30,21 +30,9 @@ internal sealed class InferenceEndpoints(
             .WithSummary("Create a response");
     }
 
-    private IEndpointConventionBuilder MapForward(IEndpointRouteBuilder routes, InferenceRoute route, string name) =>
-        routes.MapRaw<ForwardedAnswer>(HttpMethod.Post, route.Path, Forward(route))
-            .WithName(name)
-            .WithDescription(
-                "Merges the preset that the request refers to into it, forwards it to the upstream that serves its "
-                + "model, and answers as the upstream does, events as they come. A request without a reference is "
-                + "forwarded as it is."
-                + (route.Body == BodyKind.Messages ? " The errors of this service have the form of Anthropic's." : ""))
-            .WithMetadata(new RequestDoc(typeof(ForwardedRequest)), new ForwardedDoc())
-            .Refuses(404)
-            .Refuses(424)
-            .Refuses(502)
-            .Refuses(504);
-
-    private RawHandler Forward(InferenceRoute route) => async (context, caller) =>
+    /// <summary>Answers a request on a route, whoever it came through.</summary>
+    /// <exception cref="Refusal">Nothing was answered yet.</exception>
+    public async Task ForwardAsync(HttpContext context, ApiKey caller, InferenceRoute route)
     {
         using var body = new SegmentStream(await bodies.ReadAsync(context, settings.Shared.MaxBodyBytes));
         var request = InferenceRequest.Read(route.Body, body.Received);
@@ -58,7 +46,22 @@ internal sealed class InferenceEndpoints(
         var prefix = upstream.PrefixToStrip(request.Model);
         body.Send(prefix.Length == 0 ? [request.Body] : request.WithModel(request.Model![prefix.Length..]));
         await forwarder.ForwardAsync(context, new Exchange(upstream, route, request.IsStream, clock), body);
-    };
+    }
+
+    private IEndpointConventionBuilder MapForward(IEndpointRouteBuilder routes, InferenceRoute route, string name) =>
+        routes.MapRaw<ForwardedAnswer>(
+                HttpMethod.Post, route.Path, (context, caller) => ForwardAsync(context, caller, route))
+            .WithName(name)
+            .WithDescription(
+                "Merges the preset that the request refers to into it, forwards it to the upstream that serves its "
+                + "model, and answers as the upstream does, events as they come. A request without a reference is "
+                + "forwarded as it is."
+                + (route.Body == BodyKind.Messages ? " The errors of this service have the form of Anthropic's." : ""))
+            .WithMetadata(new RequestDoc(typeof(ForwardedRequest)), new ForwardedDoc())
+            .Refuses(404)
+            .Refuses(424)
+            .Refuses(502)
+            .Refuses(504);
 
     private async Task ForwardMergedAsync(
         HttpContext context, ApiKey caller, InferenceRoute route, InferenceRequest request, SegmentStream body)

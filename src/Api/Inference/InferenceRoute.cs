@@ -15,6 +15,9 @@ internal sealed record InferenceRoute(BodyKind Body, string Path)
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<InferenceRoute> All = [ChatCompletions, Messages, CountTokens, Responses];
 
+    /// <summary>The route that requests of a kind are answered on.</summary>
+    public static InferenceRoute Of(BodyKind body) => All.First(route => route.Body == body);
+
     /// <summary>
     /// The fields of a preset that a request would be refused for by any upstream, as Anthropic refuses what does not
     /// count.

@@ -53,6 +53,7 @@ internal static class PresetsApi
         services.AddHttpForwarder();
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<PresetResolver>();
+        services.AddSingleton<InferenceEndpoints>();
         services.AddRequestDecompression();
         services.AddSingleton<RequestBodies>();
         services.AddCors();
@@ -107,7 +108,7 @@ internal static class PresetsApi
         routes.MapDiff();
         routes.MapUsage();
         ActivatorUtilities.CreateInstance<MovingEndpoints>(app.Services).Map(routes);
-        ActivatorUtilities.CreateInstance<InferenceEndpoints>(app.Services).Map(routes);
+        app.Services.GetRequiredService<InferenceEndpoints>().Map(routes);
         ActivatorUtilities.CreateInstance<ResolveEndpoints>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ModelEndpoints>(app.Services).Map(routes);
         routes.MapKeys();

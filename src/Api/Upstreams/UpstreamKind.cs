@@ -10,6 +10,9 @@ internal sealed record UpstreamKind
         Anthropic = "anthropic",
         Compatible = "compatible";
 
+    /// <summary>The version of Anthropic's API that this service means where it makes the request itself.</summary>
+    public const string AnthropicApi = "2023-06-01";
+
     // What only OpenRouter's requests have.
     private static readonly string[] Routing =
     [
@@ -51,7 +54,7 @@ internal sealed record UpstreamKind
             Version = "/v1",
             KeyVariable = "ANTHROPIC_API_KEY",
             KeyHeader = KeyGate.ApiKeyHeader,
-            ApiVersion = "2023-06-01",
+            ApiVersion = AnthropicApi,
             ModelsQuery = "?limit=1000",
             Bodies = [BodyKind.Messages],
             Refused = new() { [BodyKind.Messages] = Routing },

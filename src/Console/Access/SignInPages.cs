@@ -1,7 +1,14 @@
 namespace Presets.Console;
 
+/// <summary>
+/// A form that was sent to an address without a session, filled in and not carried out; null when the address is
+/// another one, or when the key may not use it.
+/// </summary>
+internal delegate Task<Reply?> KeptForm(Visit visit, string target, Fields fields);
+
 /// <summary>Signing in and out.</summary>
-internal sealed class SignInPages(ChangePages changes) : IDisposable
+/// <param name="forms">The forms that are shown again after signing in.</param>
+internal sealed class SignInPages(IReadOnlyList<KeptForm> forms) : IDisposable
 {
     /// <summary>What the names of the fields of a form that was sent without a session begin with.</summary>
     public const string Kept = "kept.";
@@ -47,9 +54,9 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
     private async Task<Reply> SignInAsync(PageAnswer answer)
     {
         var context = answer.Context;
-        var form = context.Request.Form;
-        var target = LocalTarget(answer, form["return"].ToString());
-        var kept = form.Where(field => field.Key.StartsWith(Kept, StringComparison.Ordinal))
+        var sent = context.Request.Form;
+        var target = LocalTarget(answer, sent["return"].ToString());
+        var kept = sent.Where(field => field.Key.StartsWith(Kept, StringComparison.Ordinal))
             .ToDictionary(field => field.Key[Kept.Length..], field => field.Value.ToString());
         var address = context.Connection.RemoteIpAddress;
         using var turn = await limit.TakeTurnAsync(address, context.RequestAborted);
@@ -61,10 +68,11 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
 
         try
         {
-            var visit = await Sessions.BeginAsync(answer, form["key"].ToString().Trim());
-            return kept.Count > 0 && await changes.ShowAgainAsync(visit, target, new Fields(kept)) is { } page
-                ? page
-                : new SeeOther(target);
+            var visit = await Sessions.BeginAsync(answer, sent["key"].ToString().Trim());
+            foreach (var form in kept.Count > 0 ? forms : [])
+                if (await form(visit, target, new Fields(kept)) is { } page)
+                    return page;
+            return new SeeOther(target);
         }
         catch (Refusal refusal) when (refusal.Code == RefusalCode.Unauthorized)
         {

@@ -34,6 +34,27 @@ internal static class PageRoutes
         this IEndpointRouteBuilder routes, string pattern, KeyScopes[] anyOf, PageHandler handler) =>
         routes.MapPost(pattern, (RequestDelegate)(context => AnswerAsync(context, anyOf, handler)));
 
+    /// <summary>
+    /// Maps what a script of a page sends, with the fields of a form of that page. The handler answers itself, and
+    /// refusals are told as the API tells them.
+    /// </summary>
+    /// <param name="required">Which keys may use it.</param>
+    public static void MapFetch(
+        this IEndpointRouteBuilder routes, string pattern, RequiredKey required, Func<Visit, Task> handler) =>
+        routes.MapPost(pattern, (RequestDelegate)(async context =>
+        {
+            context.Response.OnStarting(KeepToItselfAsync, context.Response);
+            RequestOrigin.Check(context.Request);
+            await ReadFormAsync(context);
+            var visit = await Sessions.FindAsync(new PageAnswer(context))
+                ?? throw new Refusal(RefusalCode.Unauthorized, "Your session has ended. Nothing was sent.");
+            if (!visit.IsGenuine(context.Request.Form))
+                throw new Refusal(RefusalCode.Forbidden, "This page is of an earlier session. Nothing was sent.");
+            if (required.FaultOf(visit.Key) is { } fault)
+                throw fault;
+            await handler(visit);
+        }));
+
     /// <summary>Answers with what a handler that needs no session makes.</summary>
     public static async Task AnswerOpenAsync(HttpContext context, Func<PageAnswer, Task<Reply>> handler)
     {
@@ -89,6 +110,16 @@ internal static class PageRoutes
         {
             throw new Refusal(RefusalCode.InvalidRequest, "The form has too many or too long fields.", inner: e);
         }
+    }
+
+    // Whatever an upstream sends is read by the script alone: it is no page of this site, and is not kept.
+    private static Task KeepToItselfAsync(object answer)
+    {
+        var headers = ((HttpResponse)answer).Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+        return Task.CompletedTask;
     }
 
     /// <summary>The page that tells of a failure; null when it is a defect, which the API answers and logs.</summary>

@@ -48,6 +48,9 @@ public sealed class Visit
     /// <summary>Whether pages lead to what a form does to a preset of a status.</summary>
     public bool May(Gesture gesture, PresetStatus status) => gesture.IsFor(status) && May(gesture);
 
+    /// <summary>Whether the key may try presets.</summary>
+    public bool MayTry => TryPages.Required.FaultOf(Key) is null;
+
     /// <summary>The address of a page. With a management key, it names the workspace.</summary>
     public string Url(string page, params (string Name, object? Value)[] query) =>
         UrlIn(Key.IsManagement ? Workspace.Id : null, page, query);

@@ -76,17 +76,17 @@ public sealed record ToolView(string Name, string Type, string? Description, str
     public static ToolView Of(JsonElement tool)
     {
         var identity = ToolIdentity.Of(System.Text.Encoding.UTF8.GetBytes(tool.GetRawText()));
-        var body = Member(tool, "function") ?? Member(tool, "custom") ?? tool;
-        var schema = Member(body, "parameters") ?? Member(body, "input_schema");
+        var body = Or(tool.Member("function"), Or(tool.Member("custom"), tool));
+        var schema = Or(body.Member("parameters"), body.Member("input_schema"));
         var type = identity?.Type ?? "tool";
         return new ToolView(
             identity?.Name ?? type,
             type,
-            Member(body, "description") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null,
-            schema is { } found ? ConfigView.Indent(found) : null,
+            body.Text("description"),
+            schema.ValueKind == JsonValueKind.Undefined ? null : ConfigView.Indent(schema),
             ConfigView.Indent(tool));
     }
 
-    private static JsonElement? Member(JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : null;
+    private static JsonElement Or(JsonElement value, JsonElement other) =>
+        value.ValueKind == JsonValueKind.Undefined ? other : value;
 }

@@ -29,6 +29,14 @@ public sealed record PresetView(
         Locked.Where(path => path == field || path.StartsWith(field + ".", StringComparison.Ordinal))
             .Select(path => path[field.Length..].TrimStart('.'));
 
+    /// <summary>A version in words, <c>v3 · designated, production</c>.</summary>
+    public string TextOf(int version)
+    {
+        var names = LabelsOf(version).Select(label => label.Name)
+            .Prepend(version == Designated ? "designated" : "").Where(name => name.Length > 0).ToList();
+        return names.Count == 0 ? $"v{version}" : $"v{version} · {string.Join(", ", names)}";
+    }
+
     /// <summary>What a snapshot shows.</summary>
     public static PresetView Of(PresetSnapshot snapshot)
     {

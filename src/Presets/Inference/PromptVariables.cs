@@ -33,6 +33,15 @@ internal sealed class PromptVariables
         return variables;
     }
 
+    /// <summary>The names in a prompt, each once, in their order.</summary>
+    /// <param name="prompt">Escaped as JSON.</param>
+    internal static IReadOnlyList<string> NamesIn(ReadOnlyMemory<byte> prompt)
+    {
+        // Without a text for any of them, all are unfilled.
+        new PromptVariables().Fill(prompt, out var names);
+        return names;
+    }
+
     /// <summary>
     /// Puts the texts in their places, in one pass: what was put in is not looked at again. A name that the request
     /// does not give stays as it stands.

@@ -20,6 +20,9 @@ public sealed record ServedVersion(
     ReadOnlyMemory<byte>? SystemPrompt,
     string? Locked)
 {
+    /// <summary>The names of the variables in the system prompt, each once, in their order.</summary>
+    public IReadOnlyList<string> Variables => SystemPrompt is { } prompt ? PromptVariables.NamesIn(prompt) : [];
+
     /// <summary>The designated version of a preset; shares its bytes.</summary>
     public static ServedVersion Of(PresetSnapshot preset, string slug) => new(
         preset.PresetId,
