@@ -12,8 +12,10 @@ public static class ConsoleRoutes
         app.MapDocs();
         var routes = app.MapGroup(options.Path).ExcludeFromDescription();
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
-        var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
+        var changes = ActivatorUtilities.CreateInstance<ChangePages>(
+            app.Services, ActivatorUtilities.CreateInstance<AnnouncedChanges>(app.Services));
         changes.Map(routes);
+        routes.MapConfigChecks();
         var signIn = new SignInPages(changes);
         signIn.Map(routes);
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);

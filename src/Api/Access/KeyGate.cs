@@ -23,20 +23,21 @@ internal sealed record RequiredKey(KeyKind Kind, KeyScopes[] AnyOf)
 {
     /// <summary>Why a key may not use the route; null when it may.</summary>
     /// <param name="key">The key as it is stored; null when there is none.</param>
-    public Refusal? FaultOf(ApiKey? key, DateTimeOffset now) =>
-        KeyFault(key, now)
-        ?? (Kind, key!.IsManagement) switch
-        {
-            (KeyKind.Management, false) => new(
-                RefusalCode.Forbidden, "Only management keys can perform this operation"),
-            (KeyKind.Ordinary, true) => new(
-                RefusalCode.Forbidden,
-                "A management key creates no versions and makes no inference; that needs an ordinary key."),
-            _ => key.Lacks(AnyOf),
-        };
+    public Refusal? FaultOf(ApiKey? key, DateTimeOffset now) => KeyFault(key, now) ?? FaultOf(key!);
+
+    /// <summary>Why a key that lets somebody in may not use the route; null when it may.</summary>
+    public Refusal? FaultOf(ApiKey key) => (Kind, key.IsManagement) switch
+    {
+        (KeyKind.Management, false) => new(
+            RefusalCode.Forbidden, "Only management keys can perform this operation"),
+        (KeyKind.Ordinary, true) => new(
+            RefusalCode.Forbidden,
+            "A management key creates no versions and makes no inference; that needs an ordinary key."),
+        _ => key.Lacks(AnyOf),
+    };
 
     /// <summary>Why a key lets nobody in; null when it does.</summary>
-    /// <inheritdoc cref="FaultOf"/>
+    /// <param name="key">The key as it is stored; null when there is none.</param>
     public static Refusal? KeyFault(ApiKey? key, DateTimeOffset now) =>
         key is null ? new(RefusalCode.Unauthorized, "There is no such key.")
         : key.Disabled ? new(RefusalCode.Unauthorized, "The key is disabled.")

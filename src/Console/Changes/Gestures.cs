@@ -51,6 +51,28 @@ internal static class Gestures
             ? new RemoveLabel(Guid.CreateVersion7(), key.UserId, LabelEndpoints.Valid(label))
             : null);
 
+    /// <summary>Makes a version, of another one.</summary>
+    public static readonly Gesture Edit = new("edit", "New version", "Store", Write, [], Draft.AppendOf)
+    {
+        MakesVersion = true,
+    };
+
+    /// <summary>Makes a preset.</summary>
+    public static readonly Gesture Create = new(
+        "new-preset",
+        "New preset",
+        "Create",
+        Write,
+        [],
+        static (key, fields) =>
+            fields["slug"] is not { } slug ? null
+            : Slug.IsValid(slug) ? Draft.AppendOf(key, fields)
+            : throw PresetWorkspace.InvalidSlug())
+    {
+        MakesVersion = true,
+        MakesPreset = true,
+    };
+
     /// <summary>Changes name and description.</summary>
     public static readonly Gesture Details = new(
         "details",
@@ -92,7 +114,7 @@ internal static class Gestures
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Gesture> All =
-        [Designate, SetLabel, RemoveLabel, Details, Archive, Restore];
+        [Designate, SetLabel, RemoveLabel, Edit, Create, Details, Archive, Restore];
 
     // By the rules of the API's own body.
     private static Edit EditOf(ApiKey key, UpdatePresetRequest request)

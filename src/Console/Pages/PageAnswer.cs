@@ -25,8 +25,9 @@ internal sealed class PageAnswer(HttpContext context)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        var styles = reply is Page { HasEditor: true } ? $"'self' 'nonce-{Frame.Nonce}'" : "'self'";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{Frame.Nonce}'; style-src 'self'; img-src 'self'; "
+            $"default-src 'none'; script-src 'nonce-{Frame.Nonce}'; style-src {styles}; img-src 'self'; "
             + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         if (reply is SeeOther other)
         {
@@ -36,13 +37,24 @@ internal sealed class PageAnswer(HttpContext context)
             return;
         }
 
+        if (reply is Data data)
+        {
+            await SendAsync(data.Json, "application/json");
+            return;
+        }
+
         var page = (Page)reply;
-        var html = Encoding.UTF8.GetBytes(await RenderAsync(page));
         response.StatusCode = page.Status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = html.Length;
+        await SendAsync(Encoding.UTF8.GetBytes(await RenderAsync(page)), "text/html; charset=utf-8");
+    }
+
+    private async Task SendAsync(byte[] body, string type)
+    {
+        var response = context.Response;
+        response.ContentType = type;
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(html, context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private async Task<string> RenderAsync(Page page)

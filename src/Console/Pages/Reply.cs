@@ -14,6 +14,9 @@ internal sealed record SeeOther(string Url) : Reply;
 /// <param name="Component">What stands in it.</param>
 internal sealed record Page(string Title, Type Component, IDictionary<string, object?> Parameters) : Reply
 {
+    /// <summary>Whether the page makes styles of its own, told by the nonce.</summary>
+    public bool HasEditor { get; init; }
+
     /// <summary>The status of the answer.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
@@ -22,3 +25,7 @@ internal sealed record Page(string Title, Type Component, IDictionary<string, ob
         where T : IComponent =>
         new(title, typeof(T), parameters.ToDictionary(each => each.Name, each => each.Value));
 }
+
+/// <summary>What a script of a page asked for.</summary>
+/// <param name="Json">A JSON text as UTF-8.</param>
+internal sealed record Data(byte[] Json) : Reply;
