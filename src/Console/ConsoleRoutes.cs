@@ -12,10 +12,12 @@ public static class ConsoleRoutes
         app.MapDocs();
         var routes = app.MapGroup(options.Path).ExcludeFromDescription();
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
-        var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
+        var changes = ActivatorUtilities.CreateInstance<ChangePages>(
+            app.Services, ActivatorUtilities.CreateInstance<AnnouncedChanges>(app.Services));
         changes.Map(routes);
         var attempts = ActivatorUtilities.CreateInstance<TryPages>(app.Services);
         attempts.Map(routes);
+        routes.MapConfigChecks();
         var signIn = new SignInPages([changes.ShowAgainAsync, attempts.ShowAgainAsync]);
         signIn.Map(routes);
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);

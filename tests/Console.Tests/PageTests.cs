@@ -27,6 +27,14 @@ public sealed class PageTests
         ];
         foreach (var page in pages)
             await CheckAsync(browser, page);
+        // A management key makes no version.
+        await using var editor = await Browser.OpenAsync(site, scheme: scheme, width: width);
+        foreach (var page in new[]
+        {
+            "presets", "new-preset", $"presets/{slug}/edit", $"presets/{slug}/edit?version=1&label=production",
+            $"presets/{slug}/edit?config=" + Uri.EscapeDataString("{\n  \"temperature\": 3,\n  \"tempo\": 1\n}"),
+        })
+            await CheckAsync(editor, page);
 
         async Task CheckAsync(Browser window, string page)
         {

@@ -142,10 +142,15 @@ public sealed class SignInTests
     {
         var site = await ConsoleSite.OnAsync(engine);
         using var visitor = await Visitor.SignedInAsync(site);
-        foreach (var path in new[] { "/console/sign-in", "/console/presets/p/designate" })
+        foreach (var (path, bytes) in new[]
+        {
+            // A configuration of 1 MiB fits, escaped as a form; signing in keeps one.
+            ("/console/sign-in", 4 << 20), ("/console/presets/p/edit", 4 << 20), ("/console/new-preset", 4 << 20),
+            ("/console/presets/p/designate", 256 << 10), ("/console/sign-out", 256 << 10),
+        })
         {
             var other = await visitor.PostTextAsync(path, "key=x", type);
-            var large = await visitor.PostTextAsync(path, "a=" + new string('x', 1 << 20), Visitor.Form);
+            var large = await visitor.PostTextAsync(path, "a=" + new string('x', bytes), Visitor.Form);
             var broken = await visitor.PostTextAsync(path, string.Concat(Enumerable.Repeat("a=&", 100)), Visitor.Form);
             Assert.Equal((415, 413, 400), (other.Status, large.Status, broken.Status));
         }
@@ -254,8 +259,9 @@ public sealed class SignInTests
         Assert.Equal(200, (await reader.GetAsync($"/console/presets/{slug}")).Status);
         foreach (var gesture in Gestures.All)
         {
-            Assert.Equal(403, (await reader.GetAsync($"/console/presets/{slug}/{gesture.Name}")).Status);
-            Assert.Equal(403, (await reader.PostAsync($"/console/presets/{slug}/{gesture.Name}", [])).Status);
+            var path = "/console/" + gesture.Route.Replace("{slug}", slug, StringComparison.Ordinal);
+            Assert.Equal(403, (await reader.GetAsync(path)).Status);
+            Assert.Equal(403, (await reader.PostAsync(path, [])).Status);
         }
 
         var refused = await stranger.GetAsync("/console/presets");
@@ -272,7 +278,8 @@ public sealed class SignInTests
         string[] pages =
         [
             "presets", "workspaces", "palette", "presets/none", $"presets/{slug}", $"presets/{slug}/history",
-            $"presets/{slug}/compare", .. Gestures.All.Select(gesture => $"presets/{slug}/{gesture.Name}"),
+            $"presets/{slug}/compare",
+            .. Gestures.All.Select(gesture => gesture.Route.Replace("{slug}", slug, StringComparison.Ordinal)),
         ];
 
         foreach (var page in pages)

@@ -99,7 +99,8 @@ public sealed class RequestBodies(
     private static Refusal NotSupported(string what, string header) =>
         new(RefusalCode.UnsupportedMediaType, $"The body must be sent {what}.", header);
 
-    private static Refusal TooLarge(int limit) =>
+    /// <summary>A body has more than <paramref name="limit"/> bytes.</summary>
+    internal static Refusal TooLarge(int limit) =>
         new(RefusalCode.BodyTooLarge, $"The body may have at most {limit} bytes.");
 
     /// <summary>

@@ -9,6 +9,20 @@ internal sealed record PresetCreate(string Route) : PresetWrite($"POST presets/{
 /// <summary>Makes versions, whatever body they come from, and answers the requests.</summary>
 internal sealed class PresetCreates(IPresets presets, PresetWrites writes)
 {
+    /// <summary>Whether a new version of a key becomes the designated one when nothing else is asked for.</summary>
+    public static bool MayDesignate(ApiKey caller) => caller.MayPromote || !caller.InGuardedWorkspace;
+
+    /// <summary>The version that a body asks for.</summary>
+    public static Append AppendOf(ApiKey caller, FilteredBody body)
+    {
+        // Not "null": that would become an empty text on its way through byte[].
+        var systemPrompt = body.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
+        return new Append(Guid.CreateVersion7(), caller.UserId, body.Kind, body.Config, systemPrompt)
+        {
+            Message = body.Message,
+        };
+    }
+
     /// <summary>Makes a version as the headers and the query of the request want it, and answers the preset.</summary>
     /// <param name="append">What the body says.</param>
     /// <param name="body">The body as it was sent, for its fingerprint.</param>
@@ -17,7 +31,7 @@ internal sealed class PresetCreates(IPresets presets, PresetWrites writes)
         HttpContext context, ApiKey caller, PresetName name, Append append, ReadOnlyMemory<byte> body)
     {
         var options = CreateOptions.Read(context.Request);
-        var mayDesignate = caller.MayPromote || !caller.InGuardedWorkspace;
+        var mayDesignate = MayDesignate(caller);
         append = append with
         {
             Idempotency = IdempotencyHeader.Read(context, body),

@@ -98,13 +98,7 @@ internal sealed class PresetEndpoints(
             var filtered = kind is { } inference
                 ? BodyFilter.Filter(inference, body.Bytes.Span)
                 : ConfigFilter.Filter(body.Bytes.Span);
-            // Not "null": that would become an empty text on its way through byte[].
-            var systemPrompt = filtered.SystemPrompt is { } prompt ? prompt : default(ReadOnlyMemory<byte>?);
-            var append = new Append(
-                Guid.CreateVersion7(), caller.UserId, filtered.Kind, filtered.Config, systemPrompt)
-            {
-                Message = filtered.Message,
-            };
+            var append = PresetCreates.AppendOf(caller, filtered);
             var name = new PresetName(workspace.Of(context, caller, filtered.WorkspaceId), slug);
             if (filtered.IgnoredFields is { } ignored)
                 context.Response.Headers["X-Ignored-Fields"] = ignored;

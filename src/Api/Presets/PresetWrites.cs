@@ -49,6 +49,7 @@ internal sealed class PresetWrites(IPresets presets)
             headers[IdempotencyHeader.Replayed] = "true";
         return answer;
     }
+
     /// <summary>Makes a change happen in the name of a key, with the rights that it has.</summary>
     /// <exception cref="Refusal">As <see cref="IPresets.ChangeAsync"/>.</exception>
     public ValueTask<ChangeAnswer> SendAsync(

@@ -24,7 +24,9 @@ internal sealed class SignInPages(IReadOnlyList<KeptForm> forms) : IDisposable
             Route,
             [HttpMethods.Get, HttpMethods.Head],
             (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, ShowAsync)));
-        routes.MapPost(Route, (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, SignInAsync)));
+        // The form may carry one that was sent without a session.
+        routes.MapPost(
+            Route, (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, SignInAsync, FormSize.Config)));
         routes.MapPost("sign-out", (RequestDelegate)(context => PageRoutes.AnswerOpenAsync(context, SignOutAsync)));
     }
 

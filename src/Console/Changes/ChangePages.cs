@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.AspNetCore.Routing.Template;
 
 namespace Presets.Console;
@@ -6,7 +7,8 @@ namespace Presets.Console;
 /// The forms of <see cref="Gestures"/>. A form says what it will do before it does it, and carries the state that it
 /// was shown for: what somebody else changed meanwhile is shown, and what was typed stays.
 /// </summary>
-internal sealed class ChangePages(IPresets presets, IPresetStore store, PresetWrites writes, ConsoleOptions options)
+internal sealed class ChangePages(
+    IPresets presets, IPresetStore store, AnnouncedChanges changes, ConsoleOptions options)
 {
     /// <summary>The field that carries the state a form was shown for.</summary>
     public const string StateField = "state";
@@ -14,16 +16,14 @@ internal sealed class ChangePages(IPresets presets, IPresetStore store, PresetWr
     /// <summary>The field that carries what a form has announced.</summary>
     public const string AnnouncedField = "announced";
 
-    private const string Route = "presets/{slug}/{gesture}";
-
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var gesture in Gestures.All)
         {
-            var pattern = "presets/{slug}/" + gesture.Name;
-            routes.MapPage(pattern, gesture.AnyOf, visit => ShowAsync(visit, gesture));
-            routes.MapForm(pattern, gesture.AnyOf, visit => SendAsync(visit, gesture));
+            var size = gesture.MakesVersion ? FormSize.Config : FormSize.Small;
+            routes.MapPage(gesture.Route, gesture.AnyOf, visit => AnswerAsync(visit, gesture, ShowAsync));
+            routes.MapForm(gesture.Route, gesture.AnyOf, visit => AnswerAsync(visit, gesture, SendAsync), size);
         }
     }
 
@@ -35,27 +35,33 @@ internal sealed class ChangePages(IPresets presets, IPresetStore store, PresetWr
     public async Task<Reply?> ShowAgainAsync(Visit visit, string target, Fields fields)
     {
         var values = new RouteValueDictionary();
-        var matcher = new TemplateMatcher(TemplateParser.Parse(options.Path[1..] + "/" + Route), []);
-        if (!matcher.TryMatch(target.Split('?')[0], values)
-            || Gestures.All.FirstOrDefault(each => each.Name == (string)values["gesture"]!) is not { } gesture
-            || visit.Key.Lacks(gesture.AnyOf) is not null)
+        var path = target.Split('?')[0];
+        if (Gestures.All.FirstOrDefault(IsTarget) is not { } gesture || gesture.FaultOf(visit.Key) is not null)
             return null;
         var form = new ChangeForm(gesture, fields)
         {
             Notice = "You are signed in again. Nothing was changed yet: this is what you had typed.",
         };
-        return await PageOfAsync(visit, (string)values["slug"]!, form);
+        return await PageOfAsync(visit, (string?)values["slug"] ?? form.Fields["slug"], form);
+
+        bool IsTarget(Gesture each) =>
+            new TemplateMatcher(TemplateParser.Parse($"{options.Path[1..]}/{each.Route}"), []).TryMatch(path, values);
     }
 
-    private Task<Reply> ShowAsync(Visit visit, Gesture gesture) =>
-        PageOfAsync(
-            visit, PresetWorkspace.SlugOf(visit.Context), new ChangeForm(gesture, new(visit.Context.Request.Query)));
+    private static Task<Reply> AnswerAsync(Visit visit, Gesture gesture, Func<Visit, Gesture, Task<Reply>> handler) =>
+        gesture.FaultOf(visit.Key) is { } fault ? throw fault : handler(visit, gesture);
+
+    private Task<Reply> ShowAsync(Visit visit, Gesture gesture)
+    {
+        var form = new ChangeForm(gesture, new(visit.Context.Request.Query));
+        return PageOfAsync(visit, SlugOf(visit, form), form);
+    }
 
     private async Task<Reply> SendAsync(Visit visit, Gesture gesture)
     {
-        var slug = PresetWorkspace.SlugOf(visit.Context);
         var posted = visit.Context.Request.Form;
         var form = new ChangeForm(gesture, new Fields(posted));
+        var slug = SlugOf(visit, form);
         if (!visit.IsGenuine(posted))
         {
             return await PageOfAsync(visit, slug, form with
@@ -68,16 +74,17 @@ internal sealed class ChangePages(IPresets presets, IPresetStore store, PresetWr
         EntityTag? seen = EntityTag.TryParse(form.Fields[StateField], out var tag) ? tag : null;
         try
         {
-            var snapshot = await PresetPages.FindAsync(presets, visit, slug);
-            if (seen is { } state && state != snapshot.Tag)
+            var snapshot = await FindAsync(visit, slug, gesture);
+            if (seen is { } state && snapshot is not null && state != snapshot.Tag)
                 return await PageOfAsync(visit, slug, form with { Seen = state });
-            var change = gesture.ChangeOf(visit.Key, form.Fields);
-            var announced = await AnnounceAsync(visit, snapshot, change);
+            var announced = await changes.TryAsync(visit, slug, snapshot, form);
             // Not announced yet, or typed since.
-            if (announced is not { Count: > 0 } || TextOf(announced) != form.Fields[AnnouncedField])
+            if (announced is not { Lines.Count: > 0 } || announced.ToString() != form.Fields[AnnouncedField])
                 return await PageOfAsync(visit, slug, form with { IsSent = true });
-            var answer = await ChangeAsync(visit, slug, change!, snapshot.Tag, form.Fields.Text("message"));
-            return new SeeOther(visit.PresetUrl(slug, "", ("done", answer.Preset?.Revision)));
+            var answer = await changes.MakeAsync(
+                visit, slug!, snapshot, announced.Change, form.Fields.Text("message"));
+            var page = announced is { Made: not null, Designates: false } ? $"versions/{answer.Version}" : "";
+            return new SeeOther(visit.PresetUrl(slug!, page, ("done", answer.Preset?.Revision)));
         }
         catch (Exception failure) when (ErrorMiddleware.RefusalOf(failure) is
         {
@@ -92,76 +99,77 @@ internal sealed class ChangePages(IPresets presets, IPresetStore store, PresetWr
     }
 
     // What is wrong with what was typed is said on the form.
-    private async Task<Reply> PageOfAsync(Visit visit, string slug, ChangeForm form)
+    private async Task<Reply> PageOfAsync(Visit visit, string? slug, ChangeForm form)
     {
-        var snapshot = await PresetPages.FindAsync(presets, visit, slug);
-        var preset = PresetView.Of(snapshot);
-        form = form with { Fields = form.Fields.Or(form.Gesture.Initial(preset)) };
+        var snapshot = await FindAsync(visit, slug, form.Gesture);
+        var preset = snapshot is null ? null : PresetView.Of(snapshot);
+        form = form with { Fields = form.Fields.Or(await InitialAsync(visit, snapshot, preset, form)) };
         try
         {
-            var change = form.Gesture.ChangeOf(visit.Key, form.Fields);
-            form = form with { Lines = await AnnounceAsync(visit, snapshot, change) };
+            form = form with { Announcement = await changes.TryAsync(visit, slug, snapshot, form) };
         }
         catch (Refusal refusal) when (ErrorMap.Of(refusal.Code).Status is >= 400 and < 500)
         {
-            form = form with { Error = refusal.Message, Status = ErrorMap.Of(refusal.Code).Status };
+            form = form with
+            {
+                Error = refusal.Message,
+                IsTaken = snapshot is null && refusal.Code == RefusalCode.PreconditionFailed,
+                Status = ErrorMap.Of(refusal.Code).Status,
+            };
         }
 
-        if (form.Seen is { } seen && seen.PresetId == snapshot.PresetId)
+        if (form.Seen is { } seen && snapshot is not null && seen.PresetId == snapshot.PresetId)
         {
             var news = (int)Math.Min(snapshot.Revision - seen.Revision, 10);
             form = form with
             {
                 Status = StatusCodes.Status412PreconditionFailed,
-                News = await store.ListHistoryAsync(snapshot, slug, 0, Math.Max(news, 1), visit.Cancelled),
+                News = await store.ListHistoryAsync(snapshot, slug!, 0, Math.Max(news, 1), visit.Cancelled),
             };
         }
 
-        return Page.Of<ChangePage>(
-            $"{form.Gesture.Title}: {preset.Name}",
-            ("Preset", preset),
-            ("Form", form),
-            ("Announced", TextOf(form.Lines ?? [])),
-            ("Comparison", await CompareAsync(visit, snapshot, form))) with
-        {
-            Status = form.Status,
-        };
+        var comparison = snapshot is null ? null : await CompareAsync(visit, snapshot, form);
+        var title = preset is null ? form.Gesture.Title : $"{form.Gesture.Title}: {preset.Name}";
+        (string, object?)[] parameters = [("Preset", preset), ("Form", form), ("Comparison", comparison)];
+        var page = form.Gesture.MakesVersion
+            ? Page.Of<EditPage>(title, parameters)
+            : Page.Of<ChangePage>(title, parameters);
+        return page with { Status = form.Status, HasEditor = form.Gesture.MakesVersion };
     }
 
-    // A change of the designated version shows how the versions differ.
-    private async Task<Comparison?> CompareAsync(Visit visit, PresetSnapshot snapshot, ChangeForm form) =>
-        form is { Gesture.Name: "designate", Lines.Count: > 0 } && form.Fields.Number("version") is { } version
-            ? Comparison.Of(
-                await VersionEndpoints.FindAsync(store, snapshot, snapshot.Version, visit.Cancelled),
-                await VersionEndpoints.FindAsync(store, snapshot, version, visit.Cancelled))
-            : null;
-
-    /// <summary>What a change would do: it is tried. Null while there is none.</summary>
-    private async Task<IReadOnlyList<EffectLine>?> AnnounceAsync(Visit visit, PresetSnapshot snapshot, Change? change)
+    // A change of the designated version and a new one show how the versions differ.
+    private async Task<Comparison?> CompareAsync(Visit visit, PresetSnapshot snapshot, ChangeForm form)
     {
-        if (change is null)
+        if (form.Announcement is not { Lines.Count: > 0 } announced)
             return null;
-        var before = PresetView.Of(snapshot);
-        var answer = await writes.SendAsync(
-            visit.Key,
-            new PresetName(visit.Workspace.Id, before.Slug),
-            change with { IsDryRun = true, Precondition = new Precondition([snapshot.Tag]) },
-            visit.Cancelled);
-        return EffectLine.Between(before, PresetView.Of(answer.Preset!));
+        var to = announced is { Change: Edit { DesignatedVersion: { } version } }
+            ? await VersionEndpoints.FindAsync(store, snapshot, version, visit.Cancelled)
+            : announced.Made;
+        return to is null
+            ? null
+            : Comparison.Of(
+                await VersionEndpoints.FindAsync(store, snapshot, snapshot.Version, visit.Cancelled), to);
     }
 
-    private ValueTask<ChangeAnswer> ChangeAsync(
-        Visit visit, string slug, Change change, EntityTag seen, string? message) =>
-        writes.SendAsync(
-            visit.Key,
-            new PresetName(visit.Workspace.Id, slug),
-            change with
-            {
-                Precondition = new Precondition([seen]),
-                Message = WriteOptions.Valid(message),
-                RequestId = RequestIds.Of(visit.Context),
-            },
-            visit.Cancelled);
+    private async Task<IReadOnlyDictionary<string, string>> InitialAsync(
+        Visit visit, PresetSnapshot? snapshot, PresetView? preset, ChangeForm form)
+    {
+        if (!form.Gesture.MakesVersion)
+            return form.Gesture.Initial(preset!);
+        if (form.Fields[Draft.ConfigField] is not null)
+            return ReadOnlyDictionary<string, string>.Empty;
+        if (snapshot is null)
+            return Draft.First;
+        var number = form.Fields.Text("version") is { } version
+            ? VersionEndpoints.NumberOf(snapshot, version, "version")
+            : snapshot.Version;
+        return Draft.FieldsOf(await VersionEndpoints.FindAsync(store, snapshot, number, visit.Cancelled));
+    }
 
-    private static string TextOf(IReadOnlyList<EffectLine> lines) => string.Join('\n', lines);
+    // The preset that a form is about; null for one that makes a preset.
+    private async Task<PresetSnapshot?> FindAsync(Visit visit, string? slug, Gesture gesture) =>
+        gesture.MakesPreset ? null : await PresetPages.FindAsync(presets, visit, slug!);
+
+    private static string? SlugOf(Visit visit, ChangeForm form) =>
+        form.Gesture.MakesPreset ? form.Fields["slug"] : PresetWorkspace.SlugOf(visit.Context);
 }

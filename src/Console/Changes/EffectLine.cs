@@ -15,18 +15,24 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
     public override string ToString() => To is null ? Subject : $"{Subject}: {From} -> {To}";
 
     /// <summary>What makes one state of a preset of another.</summary>
-    public static IReadOnlyList<EffectLine> Between(PresetView before, PresetView after)
+    /// <param name="before">The state before; null when there was no preset.</param>
+    public static IReadOnlyList<EffectLine> Between(PresetView? before, PresetView after)
     {
         var lines = new List<EffectLine>();
-        Add("designated", VersionText(before.Designated), VersionText(after.Designated));
-        foreach (var name in before.Labels.AsEnumerable().Concat(after.Labels).Select(each => each.Name).Distinct())
+        if (before?.Latest != after.Latest)
+            lines.Add(new($"{VersionText(after.Latest)} created"));
+        Add("designated", VersionText(before?.Designated), VersionText(after.Designated));
+        var labels = before?.Labels ?? LabelSet.None;
+        foreach (var name in labels.AsEnumerable().Concat(after.Labels).Select(each => each.Name).Distinct())
         {
-            var (from, to) = (before.Labels.Find(name), after.Labels.Find(name));
+            var (from, to) = (labels.Find(name), after.Labels.Find(name));
             Add(name, VersionText(from?.Version), VersionText(to?.Version));
             if (to is not null && (from?.Protected ?? false) != to.Protected)
                 lines.Add(new($"{name} becomes {(to.Protected ? "protected" : "unprotected")}"));
         }
 
+        if (before is null)
+            return lines;
         Add("name", before.Name, after.Name);
         Add("description", before.Description, after.Description);
         Add("locked", PathsText(before.Locked), PathsText(after.Locked));

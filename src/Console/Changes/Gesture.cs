@@ -1,7 +1,7 @@
 namespace Presets.Console;
 
 /// <summary>Something that a page does to a preset: it is announced first, and made when it is confirmed.</summary>
-/// <param name="Name">The last part of its address.</param>
+/// <param name="Name">The last part of its address, which nothing precedes when it makes a preset.</param>
 /// <param name="Title">What it does, as a heading.</param>
 /// <param name="Verb">What its button says.</param>
 /// <param name="AnyOf">As the route of the API: sets of scopes, any of which suffices.</param>
@@ -25,6 +25,19 @@ public sealed record Gesture(
 
     /// <summary>What the fields hold when nobody has typed yet.</summary>
     public Func<PresetView, Dictionary<string, string>> Initial { get; init; } = static _ => [];
+
+    /// <summary>Whether it makes a version, which a management key never does.</summary>
+    public bool MakesVersion { get; init; }
+
+    /// <summary>Whether it makes a preset. All others are about one that is there.</summary>
+    public bool MakesPreset { get; init; }
+
+    /// <summary>Its address.</summary>
+    internal string Route => MakesPreset ? Name : "presets/{slug}/" + Name;
+
+    /// <summary>Why a key may not use it; null when it may. The rules of the preset may still forbid it.</summary>
+    internal Refusal? FaultOf(ApiKey key) =>
+        new RequiredKey(MakesVersion ? KeyKind.Ordinary : KeyKind.Any, AnyOf).FaultOf(key);
 }
 
 /// <summary>A field of a form.</summary>

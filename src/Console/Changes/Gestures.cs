@@ -57,6 +57,28 @@ internal static class Gestures
         Short = "Remove",
     };
 
+    /// <summary>Makes a version, of another one.</summary>
+    public static readonly Gesture Edit = new("edit", "New version", "Store", Write, [], Draft.AppendOf)
+    {
+        MakesVersion = true,
+    };
+
+    /// <summary>Makes a preset.</summary>
+    public static readonly Gesture Create = new(
+        "new-preset",
+        "New preset",
+        "Create",
+        Write,
+        [],
+        static (key, fields) =>
+            fields["slug"] is not { } slug ? null
+            : Slug.IsValid(slug) ? Draft.AppendOf(key, fields)
+            : throw PresetWorkspace.InvalidSlug())
+    {
+        MakesVersion = true,
+        MakesPreset = true,
+    };
+
     /// <summary>Changes name and description.</summary>
     public static readonly Gesture Details = new(
         "details",
@@ -151,7 +173,7 @@ internal static class Gestures
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Gesture> All =
-        [Designate, SetLabel, RemoveLabel, Details, Lock, Disable, Enable, Archive, Restore];
+        [Designate, SetLabel, RemoveLabel, Edit, Create, Details, Lock, Disable, Enable, Archive, Restore];
 
     private static string[] LinesOf(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -25,8 +25,9 @@ internal sealed class PageAnswer(HttpContext context)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        var styles = reply is Page { HasEditor: true } ? $"'self' 'nonce-{Frame.Nonce}'" : "'self'";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{Frame.Nonce}'; style-src 'self'; img-src 'self'; "
+            $"default-src 'none'; script-src 'nonce-{Frame.Nonce}'; style-src {styles}; img-src 'self'; "
             + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         if (reply is SeeOther other)
         {
@@ -36,18 +37,21 @@ internal sealed class PageAnswer(HttpContext context)
             return;
         }
 
-        byte[] body;
         if (reply is JsonReply json)
         {
-            (response.ContentType, body) = ("application/json", json.Utf8);
-        }
-        else
-        {
-            var page = (Page)reply;
-            body = Encoding.UTF8.GetBytes(await RenderAsync(page));
-            (response.ContentType, response.StatusCode) = ("text/html; charset=utf-8", page.Status);
+            await SendAsync(json.Utf8, "application/json");
+            return;
         }
 
+        var page = (Page)reply;
+        response.StatusCode = page.Status;
+        await SendAsync(Encoding.UTF8.GetBytes(await RenderAsync(page)), "text/html; charset=utf-8");
+    }
+
+    private async Task SendAsync(byte[] body, string type)
+    {
+        var response = context.Response;
+        response.ContentType = type;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted);

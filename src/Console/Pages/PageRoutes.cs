@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
-
 namespace Presets.Console;
 
 /// <summary>Answers a request of somebody who is signed in.</summary>
@@ -9,12 +6,6 @@ internal delegate Task<Reply> PageHandler(Visit visit);
 /// <summary>Maps pages for those who are signed in.</summary>
 internal static class PageRoutes
 {
-    /// <summary>The most bytes of a form: a name, a description and a message, each escaped.</summary>
-    private const int MaxFormBytes = 256 * 1024;
-
-    private const int MaxFields = 64;
-    private const string FormType = "application/x-www-form-urlencoded";
-
     /// <summary>Maps a page that is read.</summary>
     /// <param name="scopes">What an ordinary key needs.</param>
     public static void MapPage(
@@ -29,10 +20,15 @@ internal static class PageRoutes
             pattern, [HttpMethods.Get, HttpMethods.Head], context => AnswerAsync(context, anyOf, handler));
 
     /// <summary>Maps a form that is sent. The handler asks whether it is genuine.</summary>
+    /// <param name="size">How large it may be.</param>
     /// <inheritdoc cref="MapPage(IEndpointRouteBuilder, string, KeyScopes[], PageHandler)"/>
     public static void MapForm(
-        this IEndpointRouteBuilder routes, string pattern, KeyScopes[] anyOf, PageHandler handler) =>
-        routes.MapPost(pattern, (RequestDelegate)(context => AnswerAsync(context, anyOf, handler)));
+        this IEndpointRouteBuilder routes,
+        string pattern,
+        KeyScopes[] anyOf,
+        PageHandler handler,
+        FormSize size = FormSize.Small) =>
+        routes.MapPost(pattern, (RequestDelegate)(context => AnswerAsync(context, anyOf, handler, size)));
 
     /// <summary>
     /// Maps what a script of a page sends, with the fields of a form of that page. The handler answers itself, and
@@ -45,7 +41,7 @@ internal static class PageRoutes
         {
             context.Response.OnStarting(KeepToItselfAsync, context.Response);
             RequestOrigin.Check(context.Request);
-            await ReadFormAsync(context);
+            await FormBodies.ReadAsync(context, FormSize.Small);
             var visit = await Sessions.FindAsync(new PageAnswer(context))
                 ?? throw new Refusal(RefusalCode.Unauthorized, "Your session has ended. Nothing was sent.");
             if (!visit.IsGenuine(context.Request.Form))
@@ -56,7 +52,8 @@ internal static class PageRoutes
         }));
 
     /// <summary>Answers with what a handler that needs no session makes.</summary>
-    public static async Task AnswerOpenAsync(HttpContext context, Func<PageAnswer, Task<Reply>> handler)
+    public static async Task AnswerOpenAsync(
+        HttpContext context, Func<PageAnswer, Task<Reply>> handler, FormSize size = FormSize.Small)
     {
         var answer = new PageAnswer(context);
         Reply reply;
@@ -65,7 +62,7 @@ internal static class PageRoutes
             if (HttpMethods.IsPost(context.Request.Method))
             {
                 RequestOrigin.Check(context.Request);
-                await ReadFormAsync(context);
+                await FormBodies.ReadAsync(context, size);
             }
 
             reply = await handler(answer);
@@ -78,39 +75,22 @@ internal static class PageRoutes
         await answer.WriteAsync(reply);
     }
 
-    private static Task AnswerAsync(HttpContext context, KeyScopes[] anyOf, PageHandler handler) =>
-        AnswerOpenAsync(context, async answer =>
-        {
-            var visit = await Sessions.FindAsync(answer);
-            if (visit is null)
-                return SignInPages.AskFor(answer);
-            answer.Visit = visit;
-            // That the key lets somebody in at all was asked with the session.
-            if (visit.Key.Lacks(anyOf) is { } fault)
-                throw fault;
-            return await handler(visit);
-        });
-
-    // The limits are not the server's own: it would close the connection before its answer is read.
-    private static async Task ReadFormAsync(HttpContext context)
-    {
-        var request = context.Request;
-        // No form here carries a file.
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != FormType)
-            throw new Refusal(RefusalCode.UnsupportedMediaType, "What was sent is no form.");
-        if (request.ContentLength > MaxFormBytes)
-            throw new Refusal(RefusalCode.BodyTooLarge, $"A form may have at most {MaxFormBytes} bytes.");
-        var options = new FormOptions { ValueCountLimit = MaxFields, ValueLengthLimit = MaxFormBytes };
-        context.Features.Set<IFormFeature>(new FormFeature(request, options));
-        try
-        {
-            await request.ReadFormAsync(context.RequestAborted);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new Refusal(RefusalCode.InvalidRequest, "The form has too many or too long fields.", inner: e);
-        }
-    }
+    private static Task AnswerAsync(
+        HttpContext context, KeyScopes[] anyOf, PageHandler handler, FormSize size = FormSize.Small) =>
+        AnswerOpenAsync(
+            context,
+            async answer =>
+            {
+                var visit = await Sessions.FindAsync(answer);
+                if (visit is null)
+                    return SignInPages.AskFor(answer);
+                answer.Visit = visit;
+                // That the key lets somebody in at all was asked with the session.
+                if (visit.Key.Lacks(anyOf) is { } fault)
+                    throw fault;
+                return await handler(visit);
+            },
+            size);
 
     // Whatever an upstream sends is read by the script alone: it is no page of this site, and is not kept.
     private static Task KeepToItselfAsync(object answer)

@@ -18,6 +18,9 @@ internal sealed record JsonReply(byte[] Utf8) : Reply;
 /// <param name="Component">What stands in it.</param>
 internal sealed record Page(string Title, Type Component, IDictionary<string, object?> Parameters) : Reply
 {
+    /// <summary>Whether the page makes styles of its own, told by the nonce.</summary>
+    public bool HasEditor { get; init; }
+
     /// <summary>The status of the answer.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 

@@ -43,7 +43,7 @@ public sealed class Visit
         Encoding.UTF8.GetBytes(form[TokenField].ToString()), Encoding.UTF8.GetBytes(Token));
 
     /// <summary>Whether the key may do what a form does. The rules of the preset may still forbid it.</summary>
-    public bool May(Gesture gesture) => Key.Lacks(gesture.AnyOf) is null;
+    public bool May(Gesture gesture) => gesture.FaultOf(Key) is null;
 
     /// <summary>Whether pages lead to what a form does to a preset of a status.</summary>
     public bool May(Gesture gesture, PresetStatus status) => gesture.IsFor(status) && May(gesture);

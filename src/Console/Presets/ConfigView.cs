@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Presets.Console;
@@ -6,12 +5,6 @@ namespace Presets.Console;
 /// <summary>A config as pages show it: its fields, and its tools.</summary>
 public sealed class ConfigView
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <param name="config">A JSON object as UTF-8.</param>
     public ConfigView(ReadOnlyMemory<byte> config)
     {
@@ -27,16 +20,6 @@ public sealed class ConfigView
 
     /// <summary>The tools.</summary>
     public IReadOnlyList<ToolView> Tools { get; }
-
-    /// <summary>JSON over several lines. Numbers keep their spelling.</summary>
-    public static string Indent(JsonElement value) => JsonSerializer.Serialize(value, Indented);
-
-    /// <summary>JSON over several lines.</summary>
-    public static string Indent(ReadOnlyMemory<byte> value)
-    {
-        using var json = JsonDocument.Parse(value);
-        return Indent(json.RootElement);
-    }
 }
 
 /// <summary>A field of a config.</summary>
@@ -52,7 +35,7 @@ public sealed record ValueView(string Name, string Text, bool IsShort)
     {
         JsonValueKind.String => new(name, value.GetString()!, value.GetString()!.Length <= 200),
         JsonValueKind.Array or JsonValueKind.Object when value.GetRawText() is { Length: > 60 } =>
-            new(name, ConfigView.Indent(value), IsShort: false),
+            new(name, JsonLayout.Indent(value), IsShort: false),
         _ => new(name, value.GetRawText(), IsShort: true),
     };
 
@@ -83,8 +66,8 @@ public sealed record ToolView(string Name, string Type, string? Description, str
             identity?.Name ?? type,
             type,
             body.Text("description"),
-            schema.ValueKind == JsonValueKind.Undefined ? null : ConfigView.Indent(schema),
-            ConfigView.Indent(tool));
+            schema.ValueKind == JsonValueKind.Undefined ? null : JsonLayout.Indent(schema),
+            JsonLayout.Indent(tool));
     }
 
     private static JsonElement Or(JsonElement value, JsonElement other) =>

@@ -67,7 +67,7 @@ public sealed record Resolution(
             ],
             merged.Dropped,
             merged.Unfilled,
-            ConfigView.Indent(body.RootElement));
+            JsonLayout.Indent(body.RootElement));
 
         string OriginOf(string field) => origins.RootElement.Member("fields").Text(field) ?? "request";
     }

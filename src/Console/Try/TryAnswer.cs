@@ -45,7 +45,7 @@ public sealed record TryAnswer(int Status, TimeSpan Took, string Raw)
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            answer = answer with { Raw = ConfigView.Indent(root) };
+            answer = answer with { Raw = JsonLayout.Indent(root) };
             return (status, kind) switch
             {
                 (>= 300, _) => answer with
@@ -134,11 +134,11 @@ public sealed record ToolCall(string Name, string Arguments)
     internal static ToolCall Of(string? name, JsonElement arguments)
     {
         if (arguments.ValueKind != JsonValueKind.String)
-            return new(name ?? "", arguments.ValueKind == JsonValueKind.Undefined ? "" : ConfigView.Indent(arguments));
+            return new(name ?? "", arguments.ValueKind == JsonValueKind.Undefined ? "" : JsonLayout.Indent(arguments));
         var text = arguments.GetString()!;
         try
         {
-            return new(name ?? "", ConfigView.Indent(Encoding.UTF8.GetBytes(text)));
+            return new(name ?? "", JsonLayout.Indent(Encoding.UTF8.GetBytes(text)));
         }
         catch (JsonException)
         {

@@ -200,7 +200,8 @@ public static class PresetJson
         json.Advance(length);
     }
 
-    internal static void WriteText(IBufferWriter<byte> json, string? text)
+    /// <summary>Writes a JSON string, escaped only where JSON demands it; null when there is no text.</summary>
+    public static void WriteText(IBufferWriter<byte> json, string? text)
     {
         if (text is null)
         {
