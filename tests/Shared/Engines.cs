@@ -40,7 +40,9 @@ public sealed class PostgresAttribute : DataAttribute
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[Engine.Postgres, .. more]];
 }
 
-/// <summary>Runs a theory with <see cref="Engine.Cluster"/>, where <see cref="PostgresAttribute"/> would run it.</summary>
+/// <summary>
+/// Runs a theory with <see cref="Engine.Cluster"/>, where <see cref="PostgresAttribute"/> would run it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ClusterAttribute : DataAttribute
 {

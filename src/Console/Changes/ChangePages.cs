@@ -80,7 +80,16 @@ internal sealed class ChangePages(
             var announced = await changes.TryAsync(visit, slug, snapshot, form);
             // Not announced yet, or typed since.
             if (announced is not { Lines.Count: > 0 } || announced.ToString() != form.Fields[AnnouncedField])
-                return await PageOfAsync(visit, slug, form with { IsSent = true });
+            {
+                return await PageOfAsync(visit, slug, form with
+                {
+                    IsSent = true,
+                    Notice = form.Fields.Text(AnnouncedField) is null
+                        ? null
+                        : "You changed something since. Nothing was done yet: check what will change, and confirm it.",
+                });
+            }
+
             var answer = await changes.MakeAsync(
                 visit, slug!, snapshot, announced.Change, form.Fields.Text("message"));
             var page = announced is { Made: not null, Designates: false } ? $"versions/{answer.Version}" : "";

@@ -14,12 +14,22 @@ const recheck = StateEffect.define();
 const asksAgain = ({ transactions }) => transactions.some(({ effects }) => effects.some(each => each.is(recheck)));
 
 // Chromium would join the lines of a selection that is typed over, and style them inline, which the policy of the page
-// forbids.
+// forbids. A selection that the browser has just made may not be the editor's yet.
 const typeOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
-    if (event.inputType !== 'insertText' || event.isComposing || view.state.selection.main.empty)
+    if (event.inputType !== 'insertText' || event.isComposing)
       return false;
-    view.dispatch(view.state.replaceSelection(event.data ?? ''), { userEvent: 'input.type', scrollIntoView: true });
+    let { from, to } = view.state.selection.main;
+    const [range] = event.getTargetRanges();
+    if (from === to && range) {
+      from = view.posAtDOM(range.startContainer, range.startOffset);
+      to = view.posAtDOM(range.endContainer, range.endOffset);
+    }
+    if (from === to)
+      return false;
+    const insert = event.data ?? '';
+    const selection = { anchor: from + insert.length };
+    view.dispatch({ changes: { from, to, insert }, selection, userEvent: 'input.type', scrollIntoView: true });
     event.preventDefault();
     return true;
   },
@@ -54,6 +64,7 @@ for (const textarea of document.querySelectorAll('textarea[data-editor]')) {
     doc: textarea.value,
     extensions: [
       EditorView.cspNonce.of(nonce),
+      EditorView.editorAttributes.of({ class: 'editor' }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({
         'aria-labelledby': label.id,
@@ -77,7 +88,6 @@ for (const textarea of document.querySelectorAll('textarea[data-editor]')) {
       keymap.of([...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap]),
     ],
   });
-  view.dom.classList.add('editor');
   textarea.before(view.dom);
   textarea.hidden = true;
   label.addEventListener('click', () => view.focus());
