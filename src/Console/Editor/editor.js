@@ -71,6 +71,7 @@ for (const textarea of document.querySelectorAll('textarea[data-editor]')) {
         'aria-describedby': textarea.getAttribute('aria-describedby'),
         autocapitalize: 'off',
         spellcheck: 'false',
+        tabindex: '0',
       }),
       EditorState.tabSize.of(2),
       lineNumbers(),
