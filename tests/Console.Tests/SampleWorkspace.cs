@@ -89,8 +89,10 @@ internal static class SampleWorkspace
         await site.ApiAsync(
             HttpMethod.Patch,
             $"/presets/{Slug}",
-            """{"name": "Support assistant", "description": "Answers travellers in the app and on the web.",
-            "locked": ["model", "provider.sort"]}""");
+            """
+            {"name": "Support assistant", "description": "Answers travellers in the app and on the web.",
+                "locked": ["model", "provider.sort"]}
+            """);
         await site.ApiAsync(HttpMethod.Put, $"/presets/{Slug}/labels/production", """{"version": 2}""");
         await site.ApiAsync(HttpMethod.Put, $"/presets/{Slug}/labels/staging", """{"version": 3}""");
         await site.ApiAsync(
