@@ -64,6 +64,7 @@ public sealed class Browser : IAsyncDisposable
             TimezoneId = "Europe/Berlin",
         });
         context.SetDefaultTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(20_000);
         var browser = new Browser(site, context, await context.NewPageAsync());
         if (key != "")
             await browser.SignInAsync(key ?? site.Key);

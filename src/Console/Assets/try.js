@@ -1,8 +1,8 @@
 // Sends a message to one version or two at once, and shows the answers as they come. Without it, the form is sent, and
 // the page shows the answers when they are whole.
 const form = document.getElementById("try");
-const { place } = await import(form.dataset.answers);
-const { read, eventsOf } = await import(form.dataset.dialects);
+// Awaited where they are needed, so that nothing is clicked before this script listens.
+const modules = Promise.all([import(form.dataset.answers), import(form.dataset.dialects)]);
 const answers = document.getElementById("answers");
 const status = document.getElementById("try-status");
 const stop = document.getElementById("stop");
@@ -65,16 +65,19 @@ async function fail(response, view) {
   throw new Error(message);
 }
 
-async function ask(version, view, signal) {
+async function ask(version, view, { read, eventsOf }, signal) {
   const began = performance.now();
+  view.set("state", "waiting");
   const fields = new URLSearchParams(new FormData(form));
   fields.set("version", version);
   fields.delete("with");
   let raw = "";
   let hasBegun = false;
+  let state = "failed";
   try {
     const response = await fetch(form.dataset.stream, { method: "POST", body: fields, signal });
-    view.set("state", `${response.status}`);
+    state = `${response.status}`;
+    view.set("state", `${state} · streaming`);
     view.note("dropped", response.headers.get("X-Preset-Dropped"));
     view.note("unfilled", response.headers.get("X-Preset-Unfilled"));
     if (!response.ok)
@@ -104,7 +107,7 @@ async function ask(version, view, signal) {
     return `${view.title} has answered.`;
   } catch (failure) {
     if (signal.aborted) {
-      view.set("state", "stopped");
+      state = "stopped";
       return `${view.title} was stopped.`;
     }
     // The texts of the browser's own failures help nobody.
@@ -113,6 +116,7 @@ async function ask(version, view, signal) {
       : failure.message);
     return `${view.title} failed.`;
   } finally {
+    view.set("state", state);
     view.set("total", seconds(began));
     if (raw)
       view.note("raw", raw);
@@ -137,9 +141,11 @@ async function run() {
   answers.replaceChildren();
   answers.classList.toggle("two", chosen.length > 1);
   say("Waiting for the answer.");
+  const [{ place }, dialects] = await modules;
   const views = chosen.map((field, index) => (
     place(index + 1, field.selectedOptions?.[0].textContent.trim() ?? `v${field.value}`)));
-  const ends = await Promise.all(chosen.map((field, index) => ask(field.value, views[index], running.signal)));
+  const ends = await Promise.all(
+    chosen.map((field, index) => ask(field.value, views[index], dialects, running.signal)));
   say(ends.join(" "));
   running = null;
   setRunning(false);

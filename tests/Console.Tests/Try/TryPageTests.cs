@@ -21,8 +21,13 @@ public sealed class TryPageTests(SharedTrySite shared) : IClassFixture<SharedTry
         var slug = await SampleWorkspace.FillOnceAsync(Site.Console);
         Site.Upstream.Script = async call =>
         {
-            foreach (var each in Answers.EventsOf("chat_completions", "The 9:40 to Berlin is on time."))
-                await call.SendAsync(each);
+            var text = call.Text.Contains("openai/gpt-5", StringComparison.Ordinal)
+                ? "The 9:40 to Berlin is 12 minutes late and leaves from platform 4.\nI am looking for a faster one."
+                : "Let me see.";
+            foreach (var each in Answers.EventsOf("chat_completions", text))
+                await call.SendAsync(each.Replace("look_up", "find_connection", StringComparison.Ordinal)
+                    .Replace("word", "to", StringComparison.Ordinal)
+                    .Replace("\\\"x\\\"", "\\\"Berlin\\\"", StringComparison.Ordinal));
         };
         await using var browser = await Browser.OpenAsync(Site.Console, scheme: scheme, width: width);
         await browser.GoToAsync(slug, "try?with=1");

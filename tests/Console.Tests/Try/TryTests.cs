@@ -119,6 +119,9 @@ public sealed class TryTests(SharedTrySite shared) : IClassFixture<SharedTrySite
 
         var texts = browser.Page.Locator("#answers [data-part=text]");
         await Assertions.Expect(texts).ToHaveTextAsync(["I am ", "I am "]);
+        await Pictures.DrawAsync(browser.Page, "try-streaming");
+        await Assertions.Expect(browser.Page.Locator("#answers [data-part=state]"))
+            .ToHaveTextAsync(["200 · streaming", "200 · streaming"]);
         Assert.Equal("stop", await browser.Page.EvaluateAsync<string>("document.activeElement.id"));
         Assert.Matches(@"\d s$", await browser.Page.Locator("#answers [data-part=first]").First.InnerTextAsync());
         mayGoOn.SetResult();
