@@ -44,8 +44,10 @@ internal static class PresetsApi
         services.AddSingleton<UsageStore>();
         services.AddSingleton<ConsoleSessionStore>();
         services.AddSingleton<ConsoleAccess>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton(provider => new KeyCache(
-            provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<KeyUses>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(upstreams);
         services.AddSingleton(provider => upstreams.Open(provider.GetRequiredService<TimeProvider>()));
         services.AddHttpForwarder();
