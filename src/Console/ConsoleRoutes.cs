@@ -14,9 +14,16 @@ public static class ConsoleRoutes
         routes.MapMethods("assets/{name}", [HttpMethods.Get, HttpMethods.Head], Assets.Get);
         var changes = ActivatorUtilities.CreateInstance<ChangePages>(app.Services);
         changes.Map(routes);
-        var signIn = new SignInPages(changes);
+        var management = new ManagementPages(
+            ActivatorUtilities.CreateInstance<KeyForms>(app.Services),
+            ActivatorUtilities.CreateInstance<WorkspaceForms>(app.Services),
+            options);
+        management.Map(routes);
+        var signIn = new SignInPages(changes, management);
         signIn.Map(routes);
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);
+        ActivatorUtilities.CreateInstance<KeyPages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ClusterPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<WorkspacePages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<PresetPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ActivityPages>(app.Services).Map(routes);

@@ -48,12 +48,20 @@ public sealed class ConsoleSite : IAsyncDisposable
     /// <summary>A node of a test's own.</summary>
     /// <param name="settings">Words of the command line.</param>
     public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings) =>
-        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), settings);
+        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), null, settings);
+
+    /// <summary>A node of a test's own.</summary>
+    /// <param name="replace">Registers services in place of the node's own.</param>
+    public static async Task<ConsoleSite> StartAsync(Engine engine, Action<IServiceCollection> replace) =>
+        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), replace);
 
     /// <summary>Another node on the same database.</summary>
-    public Task<ConsoleSite> StartAnotherAsync() => StartOnAsync(connectionString);
+    /// <inheritdoc cref="StartAsync(Engine, Action{IServiceCollection})"/>
+    public Task<ConsoleSite> StartAnotherAsync(Action<IServiceCollection>? replace = null) =>
+        StartOnAsync(connectionString, replace);
 
-    private static async Task<ConsoleSite> StartOnAsync(string connectionString, params string[] settings)
+    private static async Task<ConsoleSite> StartOnAsync(
+        string connectionString, Action<IServiceCollection>? replace, params string[] settings)
     {
         var site = new ConsoleSite(connectionString);
         string[] words =
@@ -72,6 +80,7 @@ public sealed class ConsoleSite : IAsyncDisposable
             (builder, cluster) =>
             {
                 builder.AddClusterPresets(cluster);
+                replace?.Invoke(builder.Services);
                 builder.Logging.ClearProviders();
                 builder.Logging.AddProvider(new Capture(site.logs));
             },

@@ -258,7 +258,8 @@ public sealed class SignInTests
         using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
         string[] pages =
         [
-            "presets", "workspaces", "presets/none", $"presets/{slug}", $"presets/{slug}/history",
+            "activity", "cluster", "keys", "keys/new", "presets", "workspaces", "workspaces/new",
+            "presets/none", $"presets/{slug}", $"presets/{slug}/history",
             $"presets/{slug}/compare", .. Gestures.All.Select(gesture => $"presets/{slug}/{gesture.Name}"),
         ];
 

@@ -44,6 +44,8 @@ internal static class PresetsApi
         services.AddSingleton<UsageStore>();
         services.AddSingleton<ConsoleSessionStore>();
         services.AddSingleton<ConsoleAccess>();
+        services.AddSingleton<KeyChanges>();
+        services.AddSingleton<WorkspaceChanges>();
         services.AddSingleton<KeyUses>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton(provider => new KeyCache(

@@ -1,7 +1,7 @@
 namespace Presets.Console;
 
 /// <summary>Signing in and out.</summary>
-internal sealed class SignInPages(ChangePages changes) : IDisposable
+internal sealed class SignInPages(ChangePages changes, ManagementPages management) : IDisposable
 {
     /// <summary>What the names of the fields of a form that was sent without a session begin with.</summary>
     public const string Kept = "kept.";
@@ -61,15 +61,22 @@ internal sealed class SignInPages(ChangePages changes) : IDisposable
         try
         {
             var visit = await Sessions.BeginAsync(answer, form["key"].ToString().Trim());
-            return kept.Count > 0 && await changes.ShowAgainAsync(visit, target, new Fields(kept)) is { } page
-                ? page
-                : new SeeOther(target);
+            return await ShowAgainAsync(visit, target, kept) ?? new SeeOther(target);
         }
         catch (Refusal refusal) when (refusal.Code == RefusalCode.Unauthorized)
         {
             limit.Failed(address);
             return PageOf(target, kept, refusal.Message, 401);
         }
+    }
+
+    private async Task<Reply?> ShowAgainAsync(Visit visit, string target, Dictionary<string, string> kept)
+    {
+        if (kept.Count == 0)
+            return null;
+        var fields = new Fields(kept);
+        return await changes.ShowAgainAsync(visit, target, fields)
+            ?? await management.ShowAgainAsync(visit, target, fields);
     }
 
     private static async Task<Reply> SignOutAsync(PageAnswer answer)
