@@ -35,7 +35,7 @@ public sealed class ClusterPageTests(ITestOutputHelper output)
         // A node learns of another when the membership is told on.
         async Task AnswersAsync(int count)
         {
-            for (var deadline = DateTime.UtcNow.AddSeconds(60);; await Task.Delay(100))
+            for (var deadline = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(100))
             {
                 var shown = await http.GetStringAsync(new Uri("/console/cluster", UriKind.Relative));
                 if (AnswersOf(shown) == count)
