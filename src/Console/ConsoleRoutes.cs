@@ -18,9 +18,17 @@ public static class ConsoleRoutes
         var attempts = ActivatorUtilities.CreateInstance<TryPages>(app.Services);
         attempts.Map(routes);
         routes.MapConfigChecks();
-        var signIn = new SignInPages([changes.ShowAgainAsync, attempts.ShowAgainAsync]);
+        var management = new ManagementPages(
+            ActivatorUtilities.CreateInstance<KeyForms>(app.Services),
+            ActivatorUtilities.CreateInstance<WorkspaceForms>(app.Services),
+            options);
+        management.Map(routes);
+        var signIn = new SignInPages(
+            [changes.ShowAgainAsync, attempts.ShowAgainAsync, management.ShowAgainAsync]);
         signIn.Map(routes);
         app.Lifetime.ApplicationStopped.Register(signIn.Dispose);
+        ActivatorUtilities.CreateInstance<KeyPages>(app.Services).Map(routes);
+        ActivatorUtilities.CreateInstance<ClusterPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<WorkspacePages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<PresetPages>(app.Services).Map(routes);
         ActivatorUtilities.CreateInstance<ActivityPages>(app.Services).Map(routes);

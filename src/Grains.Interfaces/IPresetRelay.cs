@@ -5,6 +5,7 @@ namespace Presets.Grains;
 
 /// <summary>
 /// Takes calls for the presets of its silo, and replies to the calls that its silo sent, many of either in one message.
+/// It also says how its node is.
 /// There is one on every silo, addressed by the silo and not through the grain directory.
 /// </summary>
 [Alias("Presets.IPresetRelay")]
@@ -25,4 +26,8 @@ public interface IPresetRelay : IGrainService
     /// <summary>Answers when its silo is alive.</summary>
     [Alias("Ping")]
     ValueTask Ping();
+
+    /// <summary>What its node says of itself.</summary>
+    [Alias("Report")]
+    ValueTask<NodeReportMessage> Report();
 }

@@ -16,6 +16,7 @@ internal sealed partial class ClusterPresets(
     GrainHomes homes,
     AnsweredRevisions answered,
     ClusterMetrics metrics,
+    NodeActivity activity,
     ClusterNodeOptions options,
     TimeProvider clock,
     ILogger<ClusterPresets> log)
@@ -27,6 +28,7 @@ internal sealed partial class ClusterPresets(
         if (!active.TryFind(name, out var writer) || writer.Fresh() is not { } answer || !answered.Accept(name, answer))
             return LoadAsync(name, writer, cancellationToken);
         metrics.Answered(local: true);
+        activity.Read();
         return new(answer);
     }
 
@@ -36,9 +38,10 @@ internal sealed partial class ClusterPresets(
     {
         if (maxAge == TimeSpan.Zero || active.TryFind(name, out _))
             return GetAsync(name, cancellationToken);
-        return copies.Find(name, maxAge) is { } copy && answered.Accept(name, copy)
-            ? new(copy)
-            : TakeCopyAsync(name, cancellationToken);
+        if (copies.Find(name, maxAge) is not { } copy || !answered.Accept(name, copy))
+            return TakeCopyAsync(name, cancellationToken);
+        activity.Read();
+        return new(copy);
     }
 
     /// <inheritdoc/>
@@ -62,6 +65,8 @@ internal sealed partial class ClusterPresets(
         // That a repeated request is answered with the state of then is right.
         if (!change.IsDryRun)
             answered.Accept(name, answer.Preset);
+        if (change is Append { IsDryRun: false } && answer is { Replayed: false, Skipped: false })
+            activity.Created();
         return answer;
     }
 
@@ -88,12 +93,20 @@ internal sealed partial class ClusterPresets(
             answer = await AskOrGetAsync(name, cancellationToken);
         }
 
-        if (answered.Accept(name, answer))
-            return answer;
+        if (!answered.Accept(name, answer))
+            answer = await LoadPastGrainAsync(name, cancellationToken);
+        if (answer is not null)
+            activity.Read();
+        return answer;
+    }
 
-        // The grain has not seen a write that went past it. This node's own writer may have; the database has.
+    /// <summary>
+    /// What the grain has not seen, because a write went past it. This node's own writer may have; the database has.
+    /// </summary>
+    private async ValueTask<PresetSnapshot?> LoadPastGrainAsync(PresetName name, CancellationToken cancellationToken)
+    {
         _ = InvalidateAsync(name);
-        answer = await direct.GetAsync(name, cancellationToken);
+        var answer = await direct.GetAsync(name, cancellationToken);
         if (answered.Accept(name, answer))
             return answer;
         answer = await direct.RenewAsync(name, cancellationToken);

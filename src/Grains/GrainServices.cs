@@ -46,5 +46,8 @@ public static class GrainServices
         services.AddSingleton<BypassedSilos>();
         services.AddSingleton<GrainHomes>();
         services.AddHostedService<SiloWatch>();
+        services.AddSingleton<NodeActivity>();
+        services.AddSingleton<ClusterNodes>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<ClusterNodes>());
     }
 }

@@ -9,10 +9,12 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         "hash, workspace_id, user_id, name, label, is_management, scopes, disabled, expires_at, created_at, "
         + "updated_at";
 
+    private const string ReadColumns = Columns + ", last_used_at";
+
     /// <summary>Its values: the workspace, whether disabled keys are wanted, limit, offset.</summary>
     internal const string PageSql =
         $"""
-        select {Columns}
+        select {ReadColumns}
         from api_keys
         where workspace_id = $1 and deleted_at is null and ($2 or not disabled)
         order by created_at, hash
@@ -24,7 +26,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
     public Task<ApiKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.FindAsync(
             $"""
-            select {Columns}, (select guarded from workspaces where id = workspace_id)
+            select {ReadColumns}, (select guarded from workspaces where id = workspace_id)
             from api_keys
             where hash = $1 and deleted_at is null
             """,
@@ -92,7 +94,7 @@ public sealed class KeyStore(Database database, TimeProvider clock)
                 set name = coalesce($1, name), disabled = coalesce($2, disabled), scopes = coalesce($3, scopes),
                     updated_at = $4
                 where hash = $5 and deleted_at is null
-                returning {Columns}
+                returning {ReadColumns}
                 """,
                 Read,
                 name,
@@ -110,6 +112,27 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             "update api_keys set deleted_at = $1 where hash = $2 and deleted_at is null",
             Timestamp.Now(clock), hash.ToString()).ConfigureAwait(false) > 0,
         cancellationToken);
+
+    /// <summary>Notes when keys were used; a time that is stored never goes back.</summary>
+    /// <exception cref="StoreException">The database did not answer in time.</exception>
+    public Task AddUsesAsync(IEnumerable<KeyValuePair<KeyHash, DateTimeOffset>> uses) => database.WriteAsync(
+        async connection =>
+        {
+            var noted = 0;
+            // In one order, so that two nodes do not wait for each other.
+            foreach (var (hash, at) in uses.OrderBy(use => use.Key.ToString(), StringComparer.Ordinal))
+            {
+                noted += await connection.ExecuteAsync(
+                    """
+                    update api_keys set last_used_at = $1
+                    where hash = $2 and (last_used_at is null or last_used_at < $1)
+                    """,
+                    at, hash.ToString()).ConfigureAwait(false);
+            }
+
+            return noted;
+        },
+        CancellationToken.None);
 
     private static Guid FirstBits(KeyHash hash) => Guid.ParseExact(hash.ToString().AsSpan(0, 32), "N");
 
@@ -135,5 +158,8 @@ public sealed class KeyStore(Database database, TimeProvider clock)
         Disabled: row.Next<bool>(),
         ExpiresAt: row.Next<DateTimeOffset?>(),
         CreatedAt: row.Next<DateTimeOffset>(),
-        UpdatedAt: row.Next<DateTimeOffset?>());
+        UpdatedAt: row.Next<DateTimeOffset?>())
+    {
+        LastUsedAt = row.Next<DateTimeOffset?>(),
+    };
 }

@@ -54,7 +54,8 @@ public sealed class ConsoleSite : IAsyncDisposable
     /// <param name="settings">Words of the command line.</param>
     public static async Task<ConsoleSite> StartAsync(Engine engine, params string[] settings)
     {
-        var site = await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), settings);
+        var site = await StartOnAsync(
+            await EmptyDatabase.ConnectionStringAsync(engine), null, settings);
         if (engine != Engine.Cluster)
             return site;
         ConsoleSite[] others = [await site.StartAnotherAsync(), await site.StartAnotherAsync()];
@@ -64,10 +65,18 @@ public sealed class ConsoleSite : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Another node on the same database.</summary>
-    public Task<ConsoleSite> StartAnotherAsync() => StartOnAsync(connectionString);
+    /// <summary>A node of a test's own.</summary>
+    /// <param name="replace">Registers services in place of the node's own.</param>
+    public static async Task<ConsoleSite> StartAsync(Engine engine, Action<IServiceCollection> replace) =>
+        await StartOnAsync(await EmptyDatabase.ConnectionStringAsync(engine), replace);
 
-    private static async Task<ConsoleSite> StartOnAsync(string connectionString, params string[] settings)
+    /// <summary>Another node on the same database.</summary>
+    /// <inheritdoc cref="StartAsync(Engine, Action{IServiceCollection})"/>
+    public Task<ConsoleSite> StartAnotherAsync(Action<IServiceCollection>? replace = null) =>
+        StartOnAsync(connectionString, replace);
+
+    private static async Task<ConsoleSite> StartOnAsync(
+        string connectionString, Action<IServiceCollection>? replace, params string[] settings)
     {
         var site = new ConsoleSite(connectionString);
         string[] words =
@@ -86,6 +95,7 @@ public sealed class ConsoleSite : IAsyncDisposable
             (builder, cluster) =>
             {
                 builder.AddClusterPresets(cluster);
+                replace?.Invoke(builder.Services);
                 builder.Logging.ClearProviders();
                 builder.Logging.AddProvider(new Capture(site.logs));
             },

@@ -277,8 +277,8 @@ public sealed class SignInTests
         using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
         string[] pages =
         [
-            "presets", "workspaces", "palette", "presets/none", $"presets/{slug}", $"presets/{slug}/history",
-            $"presets/{slug}/compare",
+            "activity", "cluster", "keys", "keys/new", "palette", "presets", "workspaces", "workspaces/new",
+            "presets/none", $"presets/{slug}", $"presets/{slug}/history", $"presets/{slug}/compare",
             .. Gestures.All.Select(gesture => gesture.Route.Replace("{slug}", slug, StringComparison.Ordinal)),
         ];
 

@@ -23,7 +23,8 @@ internal sealed class PresetCluster : IAsyncDisposable
         ClusterNodeOptions node,
         PresetWriterOptions limits,
         TimeProvider activeClock,
-        TimeProvider copyClock)
+        TimeProvider copyClock,
+        TimeProvider activityClock)
     {
         this.database = database;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { InitializeClientOnDeploy = false } };
@@ -43,6 +44,7 @@ internal sealed class PresetCluster : IAsyncDisposable
                 new ActiveWriters(node, provider.GetRequiredService<ClockEviction>(), activeClock));
             silo.Services.AddSingleton(provider =>
                 new PresetCopies(provider.GetRequiredService<ClockEviction>(), copyClock));
+            silo.Services.AddSingleton(_ => new NodeActivity(activityClock));
             silo.AddAdoNetGrainStorageAsDefault(storage =>
             {
                 storage.Invariant = "Npgsql";
@@ -62,13 +64,15 @@ internal sealed class PresetCluster : IAsyncDisposable
 
     /// <param name="activeClock">Tells the age of grains' messages; null is the system's.</param>
     /// <param name="copyClock">Tells the age of copies; null is the system's.</param>
+    /// <param name="activityClock">Ends the periods of what nodes did; null is the system's.</param>
     public static async Task<PresetCluster> StartAsync(
         short silos,
         ClusterNodeOptions? node = null,
         TimeSpan? headMaxAge = null,
         long headCacheBytes = 96 << 20,
         TimeProvider? activeClock = null,
-        TimeProvider? copyClock = null)
+        TimeProvider? copyClock = null,
+        TimeProvider? activityClock = null)
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -86,7 +90,8 @@ internal sealed class PresetCluster : IAsyncDisposable
                 HeadCacheBytes = headCacheBytes,
             },
             activeClock ?? TimeProvider.System,
-            copyClock ?? TimeProvider.System);
+            copyClock ?? TimeProvider.System,
+            activityClock ?? TimeProvider.System);
         await started.AddWorkspaceAsync(started.WorkspaceId);
         await started.cluster.DeployAsync();
         return started;

@@ -28,13 +28,16 @@ internal sealed record RequiredKey(KeyKind Kind, KeyScopes[] AnyOf)
     /// <summary>Why a key that lets somebody in may not use the route; null when it may.</summary>
     public Refusal? FaultOf(ApiKey key) => (Kind, key.IsManagement) switch
     {
-        (KeyKind.Management, false) => new(
-            RefusalCode.Forbidden, "Only management keys can perform this operation"),
+        (KeyKind.Management, false) => NoManagement(),
         (KeyKind.Ordinary, true) => new(
             RefusalCode.Forbidden,
             "A management key creates no versions and makes no inference; that needs an ordinary key."),
         _ => key.Lacks(AnyOf),
     };
+
+    /// <summary>Why an ordinary key may not do what is a management key's.</summary>
+    public static Refusal NoManagement() =>
+        new(RefusalCode.Forbidden, "Only management keys can perform this operation");
 
     /// <summary>Why a key lets nobody in; null when it does.</summary>
     /// <param name="key">The key as it is stored; null when there is none.</param>

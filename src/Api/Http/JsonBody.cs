@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 
@@ -13,18 +14,19 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
 {
     private static readonly JsonTypeInfo<T> Type = (JsonTypeInfo<T>)ApiJson.Instance.GetTypeInfo(typeof(T))!;
 
-    private HashSet<string> nulls = [];
-
     /// <summary>The record. A member that is null or absent is null.</summary>
     public required T Value { get; init; }
 
     /// <summary>
     /// What the request's <c>Idempotency-Key</c> asks for, on a route that takes one; null without it.
     /// </summary>
-    public Idempotency? Idempotency { get; private init; }
+    public Idempotency? Idempotency { get; init; }
+
+    /// <summary>The names of the members that were sent as null.</summary>
+    public IReadOnlySet<string> Nulls { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Whether a member was sent as null.</summary>
-    public bool IsNull(string name) => nulls.Contains(name);
+    public bool IsNull(string name) => Nulls.Contains(name);
 
     /// <inheritdoc/>
     /// <exception cref="Refusal">The body, its type, its size or a member is not valid.</exception>
@@ -37,7 +39,7 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
         var idempotency = IdempotencyHeader.Read(context, body.Bytes);
         if (members.Ignored(Type) is { } ignored)
             context.Response.Headers["X-Ignored-Fields"] = ignored;
-        return new JsonBody<T> { Value = value, Idempotency = idempotency, nulls = members.Nulls };
+        return new JsonBody<T> { Value = value, Idempotency = idempotency, Nulls = members.Nulls };
     }
 
     /// <inheritdoc/>

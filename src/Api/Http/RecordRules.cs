@@ -44,7 +44,7 @@ internal static class RecordRules
                 if (value is null && rule is RequiredAttribute)
                     throw new Refusal(RefusalCode.MissingField, $"{property.Name} is required.", property.Name);
                 if (value is not null && !rule.IsValid(value))
-                    throw Invalid(property.Name, rule.ErrorMessage ?? "has a value that is not allowed");
+                    throw Invalid(property.Name, WhyOf(rule));
             }
         }
     }
@@ -68,6 +68,9 @@ internal static class RecordRules
             : type == typeof(IReadOnlyList<string>) ? "a list of strings"
             : "a list of integers";
     }
+
+    private static string WhyOf(ValidationAttribute rule) =>
+        rule is RequiredAttribute ? "may not be blank" : rule.ErrorMessage!;
 
     private static object[] AttributesOf(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [];

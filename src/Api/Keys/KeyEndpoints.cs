@@ -31,6 +31,9 @@ internal static class KeyEndpoints
     public static Refusal NoWorkspace() =>
         new(RefusalCode.InvalidParameter, "There is no workspace with this id.", "workspace_id");
 
+    /// <summary>There is no such key.</summary>
+    public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no key with this hash.");
+
     /// <summary>Get the current API key</summary>
     /// <remarks>The key that the request was made with. Any key may ask.</remarks>
     internal static Ok<Single<CurrentKeyResponse>> GetCurrent(Caller caller) =>
@@ -122,8 +125,6 @@ internal static class KeyEndpoints
         scopes is not null && KeyScopeNames.TryParse(scopes, out var parsed) ? parsed : null;
 
     private static KeyHash Parse(string hash) => KeyHash.TryParse(hash, out var parsed) ? parsed : throw NotFound();
-
-    private static Refusal NotFound() => new(RefusalCode.NotFound, "There is no key with this hash.");
 
     // Only its hash is stored, so the answer of then cannot be given again.
     private static Refusal AlreadyCreated(Guid hashStart) => new(

@@ -79,10 +79,12 @@ internal sealed record UpdateKeyRequest
 
 /// <summary>Names of scopes, at least one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ScopesAttribute() : ValidationAttribute(Rule)
+internal sealed class ScopesAttribute : ValidationAttribute
 {
     /// <summary>What a list of scopes must be.</summary>
     public const string Rule = "must name at least one of read, write, promote and inference, and nothing else";
+
+    public ScopesAttribute() => ErrorMessage = Rule;
 
     /// <inheritdoc/>
     public override bool IsValid(object? value) => KeyScopeNames.TryParse((IEnumerable<string?>)value!, out _);

@@ -46,8 +46,12 @@ internal static class PresetsApi
         services.AddSingleton<UsageStore>();
         services.AddSingleton<ConsoleSessionStore>();
         services.AddSingleton<ConsoleAccess>();
+        services.AddSingleton<KeyChanges>();
+        services.AddSingleton<WorkspaceChanges>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton(provider => new KeyCache(
-            provider.GetRequiredService<KeyStore>().FindAsync, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<KeyUses>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(upstreams);
         services.AddSingleton(provider => upstreams.Open(provider.GetRequiredService<TimeProvider>()));
         services.AddHttpForwarder();

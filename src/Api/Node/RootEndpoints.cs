@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Net.Http.Headers;
 
 namespace Presets.Api;
@@ -14,9 +13,6 @@ internal sealed record RootLinks(string Api, string Openapi, string Health, stri
 /// <summary>The root: for a browser the web console, for others what there is.</summary>
 internal static class RootEndpoints
 {
-    private static readonly string Version = typeof(RootEndpoints).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     /// <summary>Maps the route.</summary>
     public static void MapRoot(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/", Get).ExcludeFromDescription();
@@ -35,7 +31,7 @@ internal static class RootEndpoints
             console is null ? null : ConsoleOptions.DocsPath,
             console);
         return TypedResults.Json(
-            new RootResponse("Presets", Version, links), ApiJson.Instance.RootResponse, "application/json");
+            new RootResponse("Presets", Release.Version, links), ApiJson.Instance.RootResponse, "application/json");
     }
 
     // Clients of the API take anything; browsers name pages.

@@ -53,12 +53,14 @@ internal sealed record UpdatePresetRequest
 }
 
 /// <summary>A list of different paths of a config, each made of names that are joined by dots.</summary>
-internal sealed class PathsAttribute() : ValidationAttribute(
-    "must be a list of at most 64 different paths of 1 to 256 characters, such as \"provider.only\"")
+internal sealed class PathsAttribute : ValidationAttribute
 {
     private const int Most = 64;
 
     private static readonly CharactersAttribute Length = new(1, 256);
+
+    public PathsAttribute() => ErrorMessage =
+        "must be a list of at most 64 different paths of 1 to 256 characters, such as \"provider.only\"";
 
     /// <inheritdoc/>
     public override bool IsValid(object? value)

@@ -19,6 +19,9 @@ internal static class WorkspaceEndpoints
         workspaces.MapDelete("{id}", DeleteAsync).WithName("deleteWorkspace").Refuses(400);
     }
 
+    /// <summary>There is no such workspace.</summary>
+    public static Refusal NotFound() => new(RefusalCode.NotFound, "There is no workspace with this id or slug.");
+
     /// <summary>List workspaces</summary>
     /// <remarks>The workspaces, oldest first. Needs a management key.</remarks>
     internal static async Task<Ok<Listing<WorkspaceResponse>>> ListAsync(
@@ -119,6 +122,4 @@ internal static class WorkspaceEndpoints
 
     private static Ok<Single<WorkspaceResponse>> Answer(Workspace? workspace) =>
         TypedResults.Ok(new Single<WorkspaceResponse>(new(workspace ?? throw NotFound())));
-
-    private static Refusal NotFound() => new(RefusalCode.NotFound, "There is no workspace with this id or slug.");
 }

@@ -39,11 +39,14 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
         Add("status", StatusText(before.Status), StatusText(after.Status));
         return lines;
 
-        void Add(string subject, string? from, string? to)
-        {
-            if (from != to)
-                lines.Add(new(subject, from ?? Nothing, to ?? Nothing));
-        }
+        void Add(string subject, string? from, string? to) => EffectLine.Add(lines, subject, from, to);
+    }
+
+    /// <summary>Adds what becomes of a value, when it changes.</summary>
+    public static void Add(List<EffectLine> lines, string subject, string? from, string? to)
+    {
+        if (from != to)
+            lines.Add(new(subject, from ?? Nothing, to ?? Nothing));
     }
 
     /// <summary>What a record of the history says.</summary>

@@ -59,6 +59,12 @@ public enum InputKind
     /// <summary>Yes, no, or as it is.</summary>
     Flag,
 
+    /// <summary>Scopes of a key, separated by commas.</summary>
+    Scopes,
+
+    /// <summary>A day, or none.</summary>
+    Day,
+
     /// <summary>It came with the link.</summary>
     Fixed,
 }

@@ -11,6 +11,7 @@ internal sealed partial class RelayReceiver(
     IGrainFactory grains,
     RelaySender sender,
     WriterReplies replies,
+    ClusterNodes nodes,
     ILogger<RelayReceiver> log)
     : GrainService(id, silo, logs), IPresetRelay
 {
@@ -28,6 +29,9 @@ internal sealed partial class RelayReceiver(
 
     /// <inheritdoc/>
     public ValueTask Ping() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<NodeReportMessage> Report() => new(NodeReportMessage.Of(nodes.Report()));
 
     /// <inheritdoc/>
     public ValueTask Accept(RelayedReplies replies)

@@ -44,6 +44,9 @@ internal sealed class RelaySender(
     /// <summary>Returns when a silo has answered; sent by itself, not with calls.</summary>
     public ValueTask PingAsync(SiloAddress silo) => GetGrainService(silo).Ping();
 
+    /// <summary>What the node of a silo says of itself; sent by itself, not with calls.</summary>
+    public ValueTask<NodeReportMessage> AskReportAsync(SiloAddress silo) => GetGrainService(silo).Report();
+
     /// <summary>Sends a reply to the silo that asked.</summary>
     public void Reply(SiloAddress silo, RelayedReply reply) => To(silo).Replies.Add(reply);
 

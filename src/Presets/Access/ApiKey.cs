@@ -24,6 +24,9 @@ public sealed record ApiKey(
     /// <summary>The user in whose name keys act that no other key made.</summary>
     public const string OperatorUserId = "user_operator";
 
+    /// <summary>When the key was last used, to a minute or so; null when no use was recorded.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>
     /// Whether the key's workspace is guarded. Known of a key that was found by its hash; otherwise false.
     /// </summary>

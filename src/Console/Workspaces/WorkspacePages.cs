@@ -8,8 +8,7 @@ internal sealed class WorkspacePages(ConsoleAccess access)
 
     private async Task<Reply> ListAsync(Visit visit)
     {
-        if (!visit.Key.IsManagement)
-            throw new Refusal(RefusalCode.Forbidden, "Only a management key chooses a workspace.");
+        ManagementPages.Check(visit);
         var paging = Paging.Of(visit.Context.Request);
         var page = await access.ListWorkspacesAsync(paging.Offset, paging.Limit, visit.Cancelled);
         return Page.Of<WorkspacesPage>("Workspaces", ("Workspaces", page), ("Offset", paging.Offset));
