@@ -159,10 +159,10 @@ public sealed class GestureTests
         await using var browser = await Browser.OpenAsync(site);
 
         await browser.Page.GotoAsync($"/console/presets?q={slug}");
-        await browser.ClickAsync("text=Archive …");
+        await browser.ClickAsync(".list .act");
         await browser.ClickAsync("main form button");
         await browser.Page.GotoAsync($"/console/presets?q={slug}&status=archived");
-        await browser.ClickAsync("text=Restore …");
+        await browser.ClickAsync(".list .act");
         await browser.ClickAsync("main form button");
 
         Assert.Equal("active", (await site.PresetAsync(slug)).GetProperty("status").GetString());
