@@ -20,7 +20,7 @@ public sealed class PaletteTests
 
         await keyboard.PressAsync("Control+k");
         await keyboard.TypeAsync(slug);
-        await page.Locator("#palette-list li").Nth(1).WaitForAsync();
+        await page.Locator("#palette-list[aria-busy=false] li").Nth(1).WaitForAsync();
         var first = await page.InnerTextAsync(Selected);
         await keyboard.PressAsync("ArrowDown");
         var second = await page.InnerTextAsync(Selected);

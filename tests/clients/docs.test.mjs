@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 
 // Each with the headings whose examples are run, in the order of the page.
 const pages = [
-  ['README.md', ['Use']],
+  ['README.md', ['Store a preset', 'Reference a preset']],
   ['docs/api.md', [
     'From a configuration', 'Options of a create', 'Changing a preset', 'Labels', 'Preconditions and retries',
     'Seeing what changed', 'Resolving requests', 'Models', 'Use of a preset',

@@ -76,21 +76,24 @@ async function ask(text) {
     all.searchParams.set("q", text);
     presets.push({ title: `All ${answered.total} presets`, detail: text, kind: "search", url: all.href });
   }
-  show(selected);
+  show(selected, selected > 0 ? options[selected] : null);
   if (isWaiting && options.length > 0)
     go(options[0]);
 }
 
-// What is found so far: commands at once, presets when the server has answered.
-function show(index) {
+// What is found so far: commands at once, presets when the server has answered. What somebody has chosen already stays
+// selected.
+function show(index, chosen) {
   const words = input.value.toLowerCase().split(/\s+/);
   const isLike = ({ title, detail = "" }) =>
     words.every((word) => `${title} ${detail}`.toLowerCase().includes(word));
   options = [...commands.filter(isLike), ...(answered ? presets : presets.filter(isLike))];
   list.replaceChildren(...options.map(itemOf));
   list.hidden = options.length === 0;
+  list.setAttribute("aria-busy", String(!answered));
   input.setAttribute("aria-expanded", String(options.length > 0));
-  select(Math.min(index, options.length - 1));
+  const place = chosen ? options.findIndex(({ title, url }) => title === chosen.title && url === chosen.url) : -1;
+  select(Math.min(place < 0 ? index : place, options.length - 1));
   status.textContent = options.length > 0 ? `${options.length} found`
     : answered ? "Nothing is called like that." : "Searching …";
 }

@@ -16,9 +16,9 @@ internal static class GroupStatement
     // arrays. "offset 0" keeps a lookup by key what it is: while a vacuumed table is empty, reading the whole of its
     // index looks cheaper, and a cached plan stays when the table grows.
     //
-    // Parts that a group does not need cost it a tenth of the server's time, and a single change a fifth, even when they
-    // find nothing. So what stands between "/*keys*/" or "/*more*/" and "/*end*/" is left out where no plan uses an
-    // idempotency key, or none makes a preset or another change than a version.
+    // Parts that a group does not need cost it a tenth of the server's time, and a single change a fifth, even when
+    // they find nothing. So what stands between "/*keys*/" or "/*more*/" and "/*end*/" is left out where no plan uses
+    // an idempotency key, or none makes a preset or another change than a version.
     private const string Whole =
         """
         with /*keys*/
