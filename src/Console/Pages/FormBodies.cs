@@ -50,7 +50,8 @@ internal static class FormBodies
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            if (length > MaxBytes)
+            // One that does not say its length may be large.
+            if (request.ContentLength is null or > MaxBytes)
                 await TakeTurnAsync(context, either.Token);
             context.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions
             {
