@@ -7,7 +7,7 @@ namespace Presets.Console;
 /// <summary>The forms of management keys.</summary>
 internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, ConsoleOptions options)
 {
-    /// <summary>The field that makes sending a form twice do nothing twice.</summary>
+    /// <summary>The field with the idempotency of a form: sent twice, it makes its change once.</summary>
     public const string RequestField = "request";
 
     private readonly IReadOnlyList<ManagementForm> forms = [.. keys.All, .. workspaces.All];
