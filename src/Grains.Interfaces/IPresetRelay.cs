@@ -5,8 +5,7 @@ namespace Presets.Grains;
 
 /// <summary>
 /// Takes calls for the presets of its silo, and replies to the calls that its silo sent, many of either in one message.
-/// It also says how its node is.
-/// There is one on every silo, addressed by the silo and not through the grain directory.
+/// It also reports on its node. There is one on every silo, addressed by the silo and not through the grain directory.
 /// </summary>
 [Alias("Presets.IPresetRelay")]
 public interface IPresetRelay : IGrainService

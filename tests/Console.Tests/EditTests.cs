@@ -381,6 +381,19 @@ public sealed class EditTests
     }
 
     [Theory, Sqlite]
+    public async Task A_key_that_may_not_read_edits_nothing_but_makes_presets(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = await site.NewPresetAsync();
+        using var visitor = await Visitor.SignedInAsync(site, await site.NewKeyAsync("write"));
+
+        var edit = await visitor.GetAsync($"/console/presets/{slug}/edit?version=1");
+        var create = await visitor.GetAsync("/console/new-preset");
+
+        Assert.Equal((403, 200), (edit.Status, create.Status));
+    }
+
+    [Theory, Sqlite]
     public async Task In_a_guarded_workspace_a_key_without_promote_only_stores(Engine engine)
     {
         await using var site = await ConsoleSite.StartAsync(engine);

@@ -2,7 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Presets.Grains.Tests;
 
-/// <summary>What a node remembers of what it did.</summary>
+/// <summary>
+/// What a node remembers of what it did. It hears of every commit of the process, so that no other test runs beside it.
+/// </summary>
+[CollectionDefinition(nameof(NodeActivityTests), DisableParallelization = true)]
+[Collection(nameof(NodeActivityTests))]
 public sealed class NodeActivityTests : IDisposable
 {
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 4, 20, 12, 0, 0, TimeSpan.Zero));

@@ -34,7 +34,8 @@ internal sealed partial class KeyUses(KeyStore keys, TimeProvider clock, ILogger
             return;
         try
         {
-            await keys.AddUsesAsync(uses);
+            // A request may still be adding to them: a copy that the dictionary makes itself is safe from that.
+            await keys.AddUsesAsync(uses.ToArray());
         }
         catch (Exception failure) when (failure is StoreException or DbException)
         {

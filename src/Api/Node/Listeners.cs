@@ -6,8 +6,7 @@ namespace Presets.Api;
 /// <summary>Where the node listens for the API and for the console: at the same addresses, or apart.</summary>
 internal sealed class Listeners(ConsoleOptions console, IServer server)
 {
-    private readonly Lazy<HashSet<int>> consolePorts = new(() =>
-        [.. AddressesOf(server).TakeLast(console.OwnUrls.Count).Select(PortOf)]);
+    private readonly Lazy<HashSet<int>> consolePorts = new(() => [.. ConsolePorts(console, server)]);
 
     /// <summary>Whether the console listens apart.</summary>
     public bool AreApart => console.OwnUrls.Count > 0;
@@ -70,6 +69,14 @@ internal sealed class Listeners(ConsoleOptions console, IServer server)
             return $"{request.Scheme}://{request.Host}";
         var address = BindingAddress.Parse(OfApi[0]);
         return $"{address.Scheme}://{request.Host.Host}:{address.Port}";
+    }
+
+    // The server takes requests for the API while it has yet to bind the addresses of the console, so what it has bound
+    // is asked only for a port that it chooses itself.
+    private static IEnumerable<int> ConsolePorts(ConsoleOptions console, IServer server)
+    {
+        var given = console.OwnUrls.Select(PortOf).ToList();
+        return given.Contains(0) ? AddressesOf(server).TakeLast(given.Count).Select(PortOf) : given;
     }
 
     // As the host reads them: addresses, or ports of every interface.

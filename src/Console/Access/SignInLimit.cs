@@ -54,7 +54,7 @@ internal sealed class SignInLimit : IDisposable
         turns.Dispose();
     }
 
-    // Who has an IPv6 address has its network of 64 bits.
+    // An IPv6 client usually has a whole network of 64 bits to itself.
     private static string NetworkOf(IPAddress? address)
     {
         if (address is null or { AddressFamily: AddressFamily.InterNetwork } or { IsIPv4MappedToIPv6: true })

@@ -101,7 +101,8 @@ internal sealed class SignInPages(IReadOnlyList<KeptForm> forms) : IDisposable
         var path = answer.Frame.Path;
         var isLocal = target.StartsWith(path, StringComparison.Ordinal)
             && target.AsSpan(path.Length) is [] or ['/' or '?', ..]
-            && !target.Any(char.IsControl);
+            // An address has no other characters.
+            && target.All(character => character is >= ' ' and <= '~');
         return isLocal ? target : path;
     }
 

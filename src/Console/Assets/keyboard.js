@@ -1,4 +1,4 @@
-// "/" searches, "g" and a letter goes to a page, "?" shows help. Who dictates may turn these keys off.
+// "/" searches, "g" and a letter goes to a page, "?" shows help. People who dictate can turn these keys off.
 const help = document.getElementById("help");
 const isOn = document.getElementById("shortcuts");
 const keys = help.querySelector("dl");

@@ -1,5 +1,5 @@
 // Brings the part #live of a page up to date every five seconds, by asking for the page again: not while nobody sees
-// it, nor once it is paused. Whoever prefers less motion starts with it paused.
+// it, nor once it is paused. It starts paused for people who prefer less motion.
 const period = 5000;
 const button = document.querySelector("button[data-live]");
 const stale = document.querySelector("[data-stale]");

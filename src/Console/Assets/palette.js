@@ -130,6 +130,8 @@ if (dialog) {
   document.querySelector("a[data-palette]").hidden = true;
   button.addEventListener("click", open);
   input.addEventListener("input", () => search(150));
+  // Closing it cancels an Enter that still waits for the answer.
+  dialog.addEventListener("close", () => { isWaiting = false; });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing)
       return;

@@ -146,10 +146,10 @@ internal sealed class ChangePages(
         return page with { Status = form.Status, HasEditor = form.Gesture.MakesVersion };
     }
 
-    // A change of the designated version and a new one show how the versions differ.
+    // A change of the designated version and a new one show how the versions differ, to a key that may read them.
     private async Task<Comparison?> CompareAsync(Visit visit, PresetSnapshot snapshot, ChangeForm form)
     {
-        if (form.Announcement is not { Lines.Count: > 0 } announced)
+        if (form.Announcement is not { Lines.Count: > 0 } announced || visit.Key.Lacks(KeyScopes.Read) is not null)
             return null;
         var to = announced is { Change: Edit { DesignatedVersion: { } version } }
             ? await VersionEndpoints.FindAsync(store, snapshot, version, visit.Cancelled)

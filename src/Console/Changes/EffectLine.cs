@@ -11,8 +11,11 @@ public sealed record EffectLine(string Subject, string? From = null, string? To 
 {
     private const string Nothing = "none";
 
-    /// <summary>It as text.</summary>
-    public override string ToString() => To is null ? Subject : $"{Subject}: {From} -> {To}";
+    /// <summary>
+    /// It as text, with LF at the end of each line: a form that carries it comes back with other ends than it had.
+    /// </summary>
+    public override string ToString() =>
+        (To is null ? Subject : $"{Subject}: {From} -> {To}").ReplaceLineEndings("\n");
 
     /// <summary>What makes one state of a preset of another.</summary>
     /// <param name="before">The state before; null when there was no preset.</param>

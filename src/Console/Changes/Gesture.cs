@@ -4,7 +4,10 @@ namespace Presets.Console;
 /// <param name="Name">The last part of its address, which nothing precedes when it makes a preset.</param>
 /// <param name="Title">What it does, as a heading.</param>
 /// <param name="Verb">What its button says.</param>
-/// <param name="AnyOf">As the route of the API: sets of scopes, any of which suffices.</param>
+/// <param name="AnyOf">
+/// As the route of the API, and <see cref="KeyScopes.Read"/> where its form shows a version: sets of scopes, any of
+/// which suffices.
+/// </param>
 /// <param name="Inputs">What is to be said.</param>
 /// <param name="ChangeOf">
 /// The change that the fields ask for; null while something is left to choose. It throws a <see cref="Refusal"/>.

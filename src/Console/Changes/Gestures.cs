@@ -6,6 +6,7 @@ namespace Presets.Console;
 internal static class Gestures
 {
     private static readonly KeyScopes[] Write = [KeyScopes.Write];
+    private static readonly KeyScopes[] ReadAndWrite = [KeyScopes.Read | KeyScopes.Write];
     private static readonly KeyScopes[] Promote = [KeyScopes.Promote];
     private static readonly KeyScopes[] WriteOrPromote = [KeyScopes.Write, KeyScopes.Promote];
 
@@ -57,8 +58,8 @@ internal static class Gestures
         Short = "Remove",
     };
 
-    /// <summary>Makes a version, of another one.</summary>
-    public static readonly Gesture Edit = new("edit", "New version", "Store", Write, [], Draft.AppendOf)
+    /// <summary>Makes a version from another one, which its form shows.</summary>
+    public static readonly Gesture Edit = new("edit", "New version", "Store", ReadAndWrite, [], Draft.AppendOf)
     {
         MakesVersion = true,
     };

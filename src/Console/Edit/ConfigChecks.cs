@@ -10,7 +10,7 @@ internal static class ConfigChecks
 
     /// <summary>Maps the route.</summary>
     public static void MapConfigChecks(this IEndpointRouteBuilder routes) =>
-        routes.MapForm(Route, Gestures.Edit.AnyOf, visit => Task.FromResult(Check(visit)), FormSize.Config);
+        routes.MapForm(Route, Gestures.Create.AnyOf, visit => Task.FromResult(Check(visit)), FormSize.Config);
 
     private static Reply Check(Visit visit)
     {

@@ -6,7 +6,7 @@ namespace Presets.Console;
 /// <summary>Finds what is wrong with a configuration, by the rules that storing it follows.</summary>
 internal static class ConfigFaults
 {
-    // Who has more to mend starts with these.
+    // Enough to begin with. Further ones show once these are fixed.
     private const int Most = 20;
 
     /// <summary>The faults, at most one in each field, in the order of the text.</summary>
@@ -27,13 +27,14 @@ internal static class ConfigFaults
             return [ConfigFault.Of(text, e)];
         }
 
-        // A fault of the whole: a field that is missing or there twice.
+        // A fault of the configuration as a whole: a field that is missing or repeated.
         if (faults.Count == 0)
             faults.Add(ConfigFault.At(text, refusal.Message, refusal.Field, 0, 1));
         return faults;
     }
 
-    // Storing stops at the first fault, so each field is tried alone. What one then lacks is another.
+    // Storing stops at the first fault, so each field is checked alone. A fault of another field, which is then
+    // missing, does not count.
     private static void Find(string text, byte[] utf8, string? body, List<ConfigFault> faults)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -61,7 +62,7 @@ internal static class ConfigFaults
                 text, refusal.Message, field, index, index + Encoding.UTF8.GetCharCount(utf8, from, length)));
         }
 
-        // What comes behind has to be JSON too.
+        // The rest has to be JSON too.
         while (reader.Read())
             reader.Skip();
     }

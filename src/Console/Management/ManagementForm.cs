@@ -19,7 +19,7 @@ internal sealed record ManagementForm(
 /// <param name="Inputs">What is to be said.</param>
 /// <param name="Initial">What the fields hold when nobody has typed yet.</param>
 /// <param name="State">
-/// What tells one state of what it is about from another; empty when that is yet to be made.
+/// A text that changes whenever the key or workspace does; empty when that is yet to be made.
 /// </param>
 /// <param name="ChangeOf">The change that the fields ask for. It throws a <see cref="Refusal"/>.</param>
 internal sealed record FormDraft(
@@ -46,7 +46,7 @@ internal sealed record PlannedChange(IReadOnlyList<EffectLine> Lines, Func<Idemp
 /// <param name="Action">Where it is sent to.</param>
 /// <param name="Back">The page with the list that it changes.</param>
 /// <param name="State">As <see cref="FormDraft.State"/>.</param>
-/// <param name="RequestId">What makes sending it twice do nothing twice.</param>
+/// <param name="RequestId">Its idempotency: the form, sent twice, makes its change once.</param>
 public sealed record FormView(
     string Title,
     string? Name,

@@ -7,7 +7,7 @@ namespace Presets.Console;
 /// <summary>The forms of management keys.</summary>
 internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, ConsoleOptions options)
 {
-    /// <summary>The field that makes sending a form twice do nothing twice.</summary>
+    /// <summary>The field with the idempotency of a form: sent twice, it makes its change once.</summary>
     public const string RequestField = "request";
 
     private readonly IReadOnlyList<ManagementForm> forms = [.. keys.All, .. workspaces.All];
@@ -91,9 +91,13 @@ internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, 
             var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{form.Route}\n{id}\n{view.Announced}"));
             return await change.MakeAsync(new Idempotency($"console-{view.RequestId}", fingerprint));
         }
-        catch (Refusal refusal) when (ErrorMap.Of(refusal.Code).Status is >= 400 and < 500 and var status)
+        catch (Exception failure) when (ErrorMiddleware.RefusalOf(failure) is
         {
-            return PageOf(view with { Error = refusal.Message }, status);
+            Code: not RefusalCode.InternalError
+        } refusal)
+        {
+            // What was typed stays.
+            return PageOf(view with { Error = refusal.Message }, ErrorMap.Of(refusal.Code).Status);
         }
     }
 

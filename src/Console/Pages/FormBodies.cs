@@ -24,8 +24,8 @@ internal static class FormBodies
     // A form writes a quotation mark with three bytes and the end of a line with six.
     private const int Growth = 4;
 
-    // Text, page and what is between hold several times a form's size, and anybody may send one to sign in with. Those
-    // that are small need no turn.
+    // Reading a form and rendering its page take several times its size in memory, and anybody may send one to sign in
+    // with. Small ones need no turn.
     private static readonly ConcurrencyLimiter LargeForms = new(new() { PermitLimit = 4, QueueLimit = 32 });
 
     /// <summary>Reads the form of a request.</summary>
@@ -40,7 +40,7 @@ internal static class FormBodies
         var options = context.RequestServices.GetRequiredService<PresetsOptions>();
         // No form here carries a file.
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != FormType)
-            throw new Refusal(RefusalCode.UnsupportedMediaType, "What was sent is no form.");
+            throw new Refusal(RefusalCode.UnsupportedMediaType, "The request is not a form.");
         var limit = size == FormSize.Config ? Math.Max(MaxBytes, Growth * (long)options.MaxBodyBytes) : MaxBytes;
         var length = request.ContentLength ?? 0;
         if (length > limit)
@@ -50,7 +50,8 @@ internal static class FormBodies
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            if (length > MaxBytes)
+            // One that does not say its length may be large.
+            if (request.ContentLength is null or > MaxBytes)
                 await TakeTurnAsync(context, either.Token);
             context.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions
             {

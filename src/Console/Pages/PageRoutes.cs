@@ -92,7 +92,8 @@ internal static class PageRoutes
             },
             size);
 
-    // Whatever an upstream sends is read by the script alone: it is no page of this site, and is not kept.
+    // Only the script reads what an upstream sends: a browser must neither show it as a page of this site nor
+    // store it.
     private static Task KeepToItselfAsync(object answer)
     {
         var headers = ((HttpResponse)answer).Headers;

@@ -34,7 +34,7 @@ public sealed class Visit
     internal CancellationToken Cancelled => Context.RequestAborted;
 
     /// <summary>
-    /// What the forms of this session carry. It is made of the session's secret, so every node can tell it.
+    /// What the forms of this session carry. It is made of the session's secret, so every node can compute it.
     /// </summary>
     public string Token => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(secret, "antiforgery"u8));
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Presets.Console;
 
 /// <summary>
-/// An inference request that a page makes for who is signed in. It goes the way of the API's own, with the connection
-/// of the page's request, but without its headers: what a browser says of the console is no business of an upstream.
+/// An inference request that a page makes for its visitor. It is handled as one of the API's own, on the connection of
+/// the page's request but without that request's headers: an upstream does not need what a browser tells the console.
 /// </summary>
 internal static class InnerRequest
 {

@@ -55,6 +55,6 @@ internal sealed partial class ClusterNodes(
         _ => NodeStatus.Stopping,
     };
 
-    [LoggerMessage(LogLevel.Warning, "Silo {Silo} did not say how it is.")]
+    [LoggerMessage(LogLevel.Warning, "Silo {Silo} failed to report on its node.")]
     private partial void LogFailed(SiloAddress silo, Exception failure);
 }

@@ -3,7 +3,7 @@ namespace Presets;
 /// <summary>The nodes of this service: one that is alone, or those of a cluster.</summary>
 public interface INodes
 {
-    /// <summary>Asks every node that takes part how it is. Takes half a second at most.</summary>
+    /// <summary>Asks every node for its report. Takes half a second at most.</summary>
     /// <returns>The nodes by address. One that does not answer in time has no report.</returns>
     Task<IReadOnlyList<Node>> AskAsync(CancellationToken cancellationToken);
 }
