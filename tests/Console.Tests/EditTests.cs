@@ -35,6 +35,8 @@ public sealed class EditTests
         Assert.Equal(designates, announced.Contains("designated", StringComparison.Ordinal));
         Assert.Equal("four", string.Concat(await browser.Page.Locator("ins").AllInnerTextsAsync()));
         Assert.Equal(3, await LatestAsync(site, slug));
+        // Nothing was announced before.
+        Assert.DoesNotContain("changed something since", await browser.TextAsync(), StringComparison.Ordinal);
         await browser.ClickAsync(Primary);
 
         Assert.Contains("v4 created", await browser.TextAsync(), StringComparison.Ordinal);

@@ -21,11 +21,13 @@ public sealed record Announcement(Change Change, ChangeAnswer Answer, IReadOnlyL
     /// <summary>Whether the version that would be made becomes the designated one.</summary>
     public bool Designates => Answer.Preset!.Version == Answer.Version;
 
-    /// <summary>What a form carries of it, so that nothing else is done.</summary>
+    /// <summary>What a form carries of it, so that nothing else is done; empty when nothing was announced.</summary>
     public override string ToString()
     {
         var lines = string.Join('\n', Lines);
-        return Change is Append append ? $"{lines}\n{Convert.ToHexStringLower(HashOf(append))}" : lines;
+        return Change is Append append && lines.Length > 0
+            ? $"{lines}\n{Convert.ToHexStringLower(HashOf(append))}"
+            : lines;
     }
 
     private static byte[] HashOf(Append append) => SHA256.HashData(
