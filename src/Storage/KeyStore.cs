@@ -11,6 +11,24 @@ public sealed class KeyStore(Database database, TimeProvider clock)
 
     private const string ReadColumns = Columns + ", last_used_at";
 
+    private const int UsesAtOnce = 500;
+
+    // An update locks rows in the order of its plan; the lock before it takes them in the order of the keys.
+    private const string SharedUsesSql =
+        """
+        with used as materialized (
+            select k.hash, u.at
+            from unnest($1, $2) as u(hash, at)
+            join api_keys k on k.hash = u.hash
+            where k.last_used_at is null or k.last_used_at < u.at
+            order by k.hash
+            for no key update of k
+        )
+        update api_keys k set last_used_at = used.at
+        from used
+        where k.hash = used.hash and (k.last_used_at is null or k.last_used_at < used.at)
+        """;
+
     /// <summary>Its values: the workspace, whether disabled keys are wanted, limit, offset.</summary>
     internal const string PageSql =
         $"""
@@ -113,26 +131,40 @@ public sealed class KeyStore(Database database, TimeProvider clock)
             Timestamp.Now(clock), hash.ToString()).ConfigureAwait(false) > 0,
         cancellationToken);
 
-    /// <summary>Notes when keys were used; a time that is stored never goes back.</summary>
+    /// <summary>
+    /// Notes when keys were used; a time that is stored never goes back. Each batch has a transaction of its own, so
+    /// that nobody who changes a key waits for long. What was stored before a failure stays.
+    /// </summary>
     /// <exception cref="StoreException">The database did not answer in time.</exception>
-    public Task AddUsesAsync(IEnumerable<KeyValuePair<KeyHash, DateTimeOffset>> uses) => database.WriteAsync(
-        async connection =>
-        {
-            var noted = 0;
-            // In one order, so that two nodes do not wait for each other.
-            foreach (var (hash, at) in uses.OrderBy(use => use.Key.ToString(), StringComparer.Ordinal))
-            {
-                noted += await connection.ExecuteAsync(
-                    """
-                    update api_keys set last_used_at = $1
-                    where hash = $2 and (last_used_at is null or last_used_at < $1)
-                    """,
-                    at, hash.ToString()).ConfigureAwait(false);
-            }
+    public async Task AddUsesAsync(
+        IEnumerable<KeyValuePair<KeyHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
+    {
+        // In one order, so that two nodes do not wait for each other.
+        var ordered = uses
+            .Select(use => (Hash: use.Key.ToString(), At: use.Value))
+            .OrderBy(use => use.Hash, StringComparer.Ordinal);
+        foreach (var batch in ordered.Chunk(UsesAtOnce))
+            await database.WriteAsync(connection => AddUsesAsync(connection, batch), cancellationToken)
+                .ConfigureAwait(false);
+    }
 
-            return noted;
-        },
-        CancellationToken.None);
+    private async Task<int> AddUsesAsync(DatabaseConnection connection, (string Hash, DateTimeOffset At)[] uses)
+    {
+        if (database.IsShared)
+            return await connection.ExecuteAsync(
+                SharedUsesSql,
+                Array.ConvertAll(uses, use => use.Hash),
+                Array.ConvertAll(uses, use => use.At)).ConfigureAwait(false);
+        var noted = 0;
+        foreach (var (hash, at) in uses)
+            noted += await connection.ExecuteAsync(
+                """
+                update api_keys set last_used_at = $1
+                where hash = $2 and (last_used_at is null or last_used_at < $1)
+                """,
+                at, hash).ConfigureAwait(false);
+        return noted;
+    }
 
     private static Guid FirstBits(KeyHash hash) => Guid.ParseExact(hash.ToString().AsSpan(0, 32), "N");
 

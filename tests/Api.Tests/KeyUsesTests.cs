@@ -40,7 +40,7 @@ public sealed class KeyUsesTests : IAsyncLifetime
         await uses.FindAsync(used, CancellationToken.None);
         var first = clock.GetUtcNow();
 
-        await uses.StoreAsync();
+        await uses.StoreAsync(CancellationToken.None);
         Assert.Equal(first, (await keys.FindAsync(used, CancellationToken.None))!.LastUsedAt);
         clock.Advance(TimeSpan.FromMinutes(1));
         await uses.FindAsync(used, CancellationToken.None);
@@ -56,8 +56,8 @@ public sealed class KeyUsesTests : IAsyncLifetime
         var key = await NewKeyAsync();
         var now = clock.GetUtcNow();
 
-        await keys.AddUsesAsync([new(key, now)]);
-        await keys.AddUsesAsync([new(key, now.AddSeconds(-1))]);
+        await keys.AddUsesAsync([new(key, now)], CancellationToken.None);
+        await keys.AddUsesAsync([new(key, now.AddSeconds(-1))], CancellationToken.None);
 
         Assert.Equal(now, (await keys.FindAsync(key, CancellationToken.None))!.LastUsedAt);
     }
@@ -70,9 +70,41 @@ public sealed class KeyUsesTests : IAsyncLifetime
         await uses.FindAsync(disabled, CancellationToken.None);
         await uses.FindAsync(KeySecret.Hash(KeySecret.Generate()), CancellationToken.None);
 
-        await uses.StoreAsync();
+        await uses.StoreAsync(CancellationToken.None);
 
         Assert.Null((await keys.FindAsync(disabled, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_does_not_hold_up_the_end()
+    {
+        var key = await NewKeyAsync();
+        await uses.FindAsync(key, CancellationToken.None);
+        using var answers = new ManualResetEventSlim();
+        var busy = database.WriteAsync(
+            _ =>
+            {
+                answers.Wait();
+                return Task.FromResult(true);
+            },
+            CancellationToken.None);
+        using var patience = new CancellationTokenSource();
+
+        try
+        {
+            var stopping = uses.StopAsync(patience.Token);
+            await patience.CancelAsync();
+            await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            answers.Set();
+            await busy;
+        }
+
+        // What was not stored is still noted.
+        await uses.StoreAsync(CancellationToken.None);
+        Assert.NotNull((await keys.FindAsync(key, CancellationToken.None))!.LastUsedAt);
     }
 
     private async Task<KeyHash> NewKeyAsync()

@@ -66,6 +66,16 @@ public sealed class ConfigFaultsTests
         Assert.Equal([message], ConfigFaults.Of(text, body).Select(fault => fault.Message));
 
     [Fact]
+    public void Only_so_many_members_are_checked_one_by_one()
+    {
+        var members = string.Concat(Enumerable.Repeat("\"model\": \"m\", ", 100));
+
+        var fault = Assert.Single(ConfigFaults.Of($$"""{{{members}}"temperature": 3}""", null));
+
+        Assert.Equal("config.model is there twice.", fault.Message);
+    }
+
+    [Fact]
     public void A_body_has_its_own_fields()
     {
         const string Text = """{"model": "m", "thinking": {"type": "enabled"}}""";

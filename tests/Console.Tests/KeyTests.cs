@@ -109,7 +109,7 @@ public sealed partial class KeyTests
         using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
         var used = new DateTimeOffset(2031, 4, 20, 12, 0, 0, TimeSpan.Zero);
 
-        await site.Service<KeyStore>().AddUsesAsync([new(hash, used)]);
+        await site.Service<KeyStore>().AddUsesAsync([new(hash, used)], CancellationToken.None);
         var page = await visitor.GetAsync("/console/keys");
 
         Assert.Contains(

@@ -156,6 +156,21 @@ public sealed class SignInTests
         }
     }
 
+    [Theory, Sqlite]
+    public async Task A_form_that_does_not_say_its_length_may_be_as_large_as_one_that_does(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = new Visitor(site.ConsoleUrl);
+        // Many fields, none of them too long by itself.
+        var fields = string.Concat(Enumerable.Range(0, 60).Select(i => $"&a{i}={new string('x', 100 << 10)}"));
+
+        var large = await visitor.PostChunkedAsync("/console/sign-in", $"key={site.Key}{fields}");
+        var small = await visitor.PostChunkedAsync("/console/sign-in", $"key={site.Key}&return=/console");
+
+        Assert.Equal((413, 303), (large.Status, small.Status));
+        Assert.Contains("A form may have at most", large.Html, StringComparison.Ordinal);
+    }
+
     [Theory, Sqlite, Postgres, Cluster]
     public async Task A_form_without_the_token_of_the_session_changes_nothing(Engine engine)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
 namespace Presets.Console.Tests;
@@ -60,6 +61,13 @@ public sealed partial class Visitor : IDisposable
         content.Headers.Remove("Content-Type");
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         return SendAsync(HttpMethod.Post, path, content, []);
+    }
+
+    /// <summary>Sends a form that does not say how long it is.</summary>
+    public async Task<Seen> PostChunkedAsync(string path, string form)
+    {
+        using var content = new StringContent(form, new MediaTypeHeaderValue(Form));
+        return await SendAsync(HttpMethod.Post, path, content, [("Transfer-Encoding", "chunked")]);
     }
 
     /// <summary>Goes to another node, as a balancer does: with the same cookies.</summary>

@@ -149,6 +149,43 @@ public sealed class KeyStoreTests
         Assert.True((await keys.FindAsync(key.Hash, CancellationToken.None))!.InGuardedWorkspace);
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task Uses_of_many_keys_are_stored_and_older_ones_replace_none(Engine engine)
+    {
+        await using var database = await EmptyDatabase.StartAsync(engine, clock);
+        var keys = new KeyStore(database, clock);
+        var key = await NewKeyAsync(database);
+        var hashes = Enumerable.Range(0, 1200).Select(i => KeyHash.Parse($"{i:x64}")).ToArray();
+        foreach (var hash in hashes)
+            await keys.AddOnceAsync(key with { Hash = hash }, CancellationToken.None);
+        var now = Timestamp.Now(clock);
+
+        await keys.AddUsesAsync(UsesAt(now), CancellationToken.None);
+        Assert.All(await StoredAsync(), used => Assert.Equal(now, used));
+        // Of a key that is gone nothing is stored, and the others are.
+        await keys.AddUsesAsync(
+            [
+                new(KeyHash.Parse(new string('f', 64)), now),
+                .. UsesAt(now.AddSeconds(-1))[..600],
+                .. UsesAt(now.AddSeconds(1))[600..],
+            ],
+            CancellationToken.None);
+
+        var stored = await StoredAsync();
+        Assert.All(stored[..600], used => Assert.Equal(now, used));
+        Assert.All(stored[600..], used => Assert.Equal(now.AddSeconds(1), used));
+
+        KeyValuePair<KeyHash, DateTimeOffset>[] UsesAt(DateTimeOffset at) =>
+            Array.ConvertAll(hashes, hash => KeyValuePair.Create(hash, at));
+
+        async Task<DateTimeOffset?[]> StoredAsync()
+        {
+            var all = await keys.ListAsync(key.WorkspaceId, includeDisabled: true, 0, 2000, CancellationToken.None);
+            Assert.Equal(hashes.Length, all.Count);
+            return [.. all.Select(each => each.LastUsedAt)];
+        }
+    }
+
     private async Task<ApiKey> NewKeyAsync(Database database)
     {
         var (workspace, _) = await new WorkspaceStore(database, clock).EnsureDefaultAsync(

@@ -27,7 +27,8 @@ internal sealed partial class KeyUses(KeyStore keys, TimeProvider clock, ILogger
     }
 
     /// <summary>Stores what is noted.</summary>
-    internal async Task StoreAsync()
+    /// <param name="cancellationToken">Ends the wait for a database that does not answer.</param>
+    internal async Task StoreAsync(CancellationToken cancellationToken)
     {
         var uses = Interlocked.Exchange(ref noted, new());
         if (uses.IsEmpty)
@@ -35,11 +36,11 @@ internal sealed partial class KeyUses(KeyStore keys, TimeProvider clock, ILogger
         try
         {
             // A request may still be adding to them: a copy that the dictionary makes itself is safe from that.
-            await keys.AddUsesAsync(uses.ToArray());
+            await keys.AddUsesAsync(uses.ToArray(), cancellationToken).WaitAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is StoreException or DbException)
+        catch (Exception failure) when (failure is StoreException or DbException or OperationCanceledException)
         {
-            // They are tried again with those of the next minute.
+            // They are tried again with those of the next minute, or at the end.
             foreach (var (hash, at) in uses)
                 noted.TryAdd(hash, at);
             LogNotStored(failure);
@@ -51,16 +52,18 @@ internal sealed partial class KeyUses(KeyStore keys, TimeProvider clock, ILogger
     {
         using var timer = new PeriodicTimer(Period, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await StoreAsync();
+            await StoreAsync(stoppingToken);
     }
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await StoreAsync();
+        await StoreAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "When keys were used last could not be stored; it is tried again in a minute")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "When keys were used last could not be stored; it is tried again in a minute unless the node ends")]
     private partial void LogNotStored(Exception failure);
 }

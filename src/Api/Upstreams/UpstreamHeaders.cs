@@ -23,7 +23,8 @@ internal static class UpstreamHeaders
         WriteOptions.MessageHeader);
 
     private static readonly FrozenSet<string> KeptFromClients = Names(
-        "Set-Cookie", "Set-Cookie2", "Strict-Transport-Security", "Content-Security-Policy", "Alt-Svc", "Location");
+        "Set-Cookie", "Set-Cookie2", "Strict-Transport-Security", "Content-Security-Policy", "Alt-Svc", "Location",
+        "Clear-Site-Data", "Refresh");
 
     private static readonly string[] PrefixesKeptFromUpstreams = ["X-Forwarded-", "X-Original-", PresetHeaders.Preset];
 

@@ -9,6 +9,9 @@ internal static class ConfigFaults
     // Enough to begin with. Further ones show once these are fixed.
     private const int Most = 20;
 
+    // Far more than any kind of request has. Each that is checked may cost an exception.
+    private const int MostChecked = 100;
+
     /// <summary>The faults, at most one in each field, in the order of the text.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="body">The kind of request; null when it is not known.</param>
@@ -40,7 +43,10 @@ internal static class ConfigFaults
         var reader = new Utf8JsonReader(utf8);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && faults.Count < Most)
+        for (var tried = 0;
+            reader.Read() && reader.TokenType == JsonTokenType.PropertyName
+                && faults.Count < Most && tried < MostChecked;
+            tried++)
         {
             var start = (int)reader.TokenStartIndex;
             var name = Encoding.UTF8.GetString(reader.ValueSpan);

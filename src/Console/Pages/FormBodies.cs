@@ -24,8 +24,8 @@ internal static class FormBodies
     // A form writes a quotation mark with three bytes and the end of a line with six.
     private const int Growth = 4;
 
-    // Reading a form and rendering its page take several times its size in memory, and anybody may send one to sign in
-    // with. Small ones need no turn.
+    // Reading a form takes several times its size in memory, and anybody may send one to sign in with. Small ones need
+    // no turn.
     private static readonly ConcurrencyLimiter LargeForms = new(new() { PermitLimit = 4, QueueLimit = 32 });
 
     /// <summary>Reads the form of a request.</summary>
@@ -42,23 +42,31 @@ internal static class FormBodies
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != FormType)
             throw new Refusal(RefusalCode.UnsupportedMediaType, "The request is not a form.");
         var limit = size == FormSize.Config ? Math.Max(MaxBytes, Growth * (long)options.MaxBodyBytes) : MaxBytes;
-        var length = request.ContentLength ?? 0;
-        if (length > limit)
-            throw new Refusal(RefusalCode.BodyTooLarge, $"A form may have at most {limit} bytes.");
+        if (request.ContentLength > limit)
+            throw TooLarge(limit);
+        // One that does not say its length ends there too.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
+        var length = request.ContentLength ?? limit;
         var clock = context.RequestServices.GetRequiredService<TimeProvider>();
         using var deadline = new CancellationTokenSource(options.BodyTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var turn = length > MaxBytes || request.ContentLength is null
+            ? await TakeTurnAsync(context, either.Token)
+            : null;
+        // The wait does not shorten the time to read.
+        deadline.CancelAfter(options.BodyTimeout);
         try
         {
-            // One that does not say its length may be large.
-            if (request.ContentLength is null or > MaxBytes)
-                await TakeTurnAsync(context, either.Token);
             context.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions
             {
                 ValueCountLimit = MaxFields,
                 ValueLengthLimit = (int)Math.Max(MaxBytes, length),
             }));
             await request.ReadFormAsync(either.Token);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw TooLarge(limit, e);
         }
         catch (InvalidDataException e)
         {
@@ -72,11 +80,23 @@ internal static class FormBodies
         }
     }
 
-    private static async Task TakeTurnAsync(HttpContext context, CancellationToken cancellationToken)
+    private static async Task<RateLimitLease> TakeTurnAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var turn = await LargeForms.AcquireAsync(1, cancellationToken);
-        context.Response.RegisterForDispose(turn);
-        if (!turn.IsAcquired)
-            throw new Refusal(RefusalCode.Overloaded, "Too many large forms are being received. Try again.");
+        RateLimitLease? turn = null;
+        try
+        {
+            turn = await LargeForms.AcquireAsync(1, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // It waited too long.
+        }
+
+        return turn is { IsAcquired: true }
+            ? turn
+            : throw new Refusal(RefusalCode.Overloaded, "Too many large forms are being received. Try again.");
     }
+
+    private static Refusal TooLarge(long limit, Exception? inner = null) =>
+        new(RefusalCode.BodyTooLarge, $"A form may have at most {limit} bytes.", inner: inner);
 }

@@ -65,7 +65,8 @@ public sealed class UpstreamHeaderTests(SharedForwardingSite shared) : IClassFix
             ("Set-Cookie", "a=b"), ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "a"),
             ("Strict-Transport-Security", "max-age=1"), ("Content-Security-Policy", "a"), ("Alt-Svc", "h3=\":1\""),
             ("Location", "https://evil.example"), ("X-Preset", "other:1"), ("Keep-Alive", "1"), ("X-Named", "n"),
-            ("Connection", "x-named"), ("Proxy-Authenticate", "p"),
+            ("Connection", "x-named"), ("Proxy-Authenticate", "p"), ("Clear-Site-Data", "\"*\""),
+            ("Refresh", "0; url=https://evil.example"),
         ];
         Upstream.Script = call => call.AnswerAsync("{}", 302, [.. passing, .. kept]);
 
