@@ -108,7 +108,11 @@ public sealed partial class ClusterTests
 
         await page.RouteAsync("**/console/cluster*", route => route.AbortAsync());
         await page.Clock.RunForAsync(5_000);
-        await page.Locator("[data-stale]").WaitForAsync();
+        await Assertions.Expect(page.Locator("[data-stale]")).ToContainTextAsync("No node answers.");
+        await page.UnrouteAllAsync();
+        await page.RouteAsync("**/console/cluster*", route => route.FulfillAsync(new() { Status = 503 }));
+        await page.Clock.RunForAsync(5_000);
+        await Assertions.Expect(page.Locator("[data-stale]")).ToContainTextAsync("The page cannot be renewed.");
         await page.UnrouteAllAsync();
         await page.Clock.RunForAsync(5_000);
         await page.Locator("[data-stale]").WaitForAsync(new() { State = WaitForSelectorState.Hidden });

@@ -195,7 +195,15 @@ public sealed class EditTests
         await TypeConfigAsync(browser, """{"model": "m"}""");
         await browser.Page.Locator(".faults:empty").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
+        // A text that cannot be checked keeps no faults of another one.
+        await TypeConfigAsync(browser, """{"model": 2}""");
+        await browser.Page.Locator(".faults li").WaitForAsync();
+        await browser.Page.RouteAsync("**/check-config", route => route.FulfillAsync(new() { Status = 503 }));
+        await TypeConfigAsync(browser, """{"model": "n"}""");
+        await browser.Page.Locator(".faults:empty").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
         // The kind of request says which fields there are.
+        await browser.Page.UnrouteAllAsync();
         await browser.Page.GotoAsync("/console/new-preset");
         await TypeConfigAsync(browser, """{"model": "m", "thinking": {"type": "enabled"}}""");
         await browser.Page.Locator(".faults li", new() { HasText = "config.thinking is no field" }).WaitForAsync();

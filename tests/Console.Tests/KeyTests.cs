@@ -65,6 +65,33 @@ public sealed partial class KeyTests
         Assert.DoesNotContain(key, (await visitor.GetAsync("/console/keys")).Html, StringComparison.Ordinal);
     }
 
+    [Theory, Sqlite, Postgres]
+    public async Task A_form_that_made_a_key_says_so_and_makes_another_one_when_it_is_sent_again(Engine engine)
+    {
+        const string Path = "/console/keys/new";
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
+        var (name, other) = (ConsoleSite.NewSlug(), ConsoleSite.NewSlug());
+        var empty = await visitor.GetAsync(Path);
+        var review = await visitor.PostAsync(Path, empty.Form(("name", name), ("scopes", "read")));
+        await visitor.PostAsync(Path, review.Form(("name", name), ("scopes", "read")));
+
+        var same = await visitor.PostAsync(Path, review.Form(("name", name), ("scopes", "read")));
+        var second = await visitor.PostAsync(Path, same.Form(("name", name), ("scopes", "read")));
+        var changed = await visitor.PostAsync(Path, review.Form(("name", other), ("scopes", "read")));
+        var reused = await visitor.PostAsync(Path, changed.Form(("name", other), ("scopes", "read")));
+        var third = await visitor.PostAsync(Path, reused.Form(("name", other), ("scopes", "read")));
+
+        Assert.Equal(
+            (409, 200, 200, 422, 200),
+            (same.Status, second.Status, changed.Status, reused.Status, third.Status));
+        Assert.Contains("This form has made a key already.", same.Html, StringComparison.Ordinal);
+        Assert.Contains("This form has made something else already.", reused.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Idempotency-Key", same.Html + reused.Html, StringComparison.Ordinal);
+        Assert.Equal(2, (await KeysAsync(site, name)).Count);
+        Assert.Single(await KeysAsync(site, other));
+    }
+
     [BrowserTheory]
     [Sqlite(true), Sqlite(false), Postgres(false)]
     public async Task A_key_is_edited_disabled_enabled_and_deleted(Engine engine, bool scripts)

@@ -60,6 +60,26 @@ public sealed class WorkspaceTests
     }
 
     [Theory, Sqlite]
+    public async Task A_form_whose_workspace_is_deleted_says_so_and_makes_another_one_when_sent_again(Engine engine)
+    {
+        const string Path = "/console/workspaces/new";
+        var site = await ConsoleSite.OnAsync(engine);
+        using var visitor = await Visitor.SignedInAsync(site, site.ManagementKey);
+        var slug = ConsoleSite.NewSlug();
+        (string, string?)[] typed = [("name", "Again"), ("slug", slug)];
+        var review = await visitor.PostAsync(Path, (await visitor.GetAsync(Path)).Form(typed));
+        await visitor.PostAsync(Path, review.Form(typed));
+        await site.ApiAsync(HttpMethod.Delete, $"/workspaces/{slug}", key: site.ManagementKey);
+
+        var gone = await visitor.PostAsync(Path, review.Form(typed));
+        var made = await visitor.PostAsync(Path, gone.Form(typed));
+
+        Assert.Equal((404, 303), (gone.Status, made.Status));
+        Assert.Contains("which has been deleted since", gone.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Idempotency-Key", gone.Html, StringComparison.Ordinal);
+    }
+
+    [Theory, Sqlite]
     public async Task A_second_post_creates_no_second_workspace(Engine engine)
     {
         var site = await ConsoleSite.OnAsync(engine);

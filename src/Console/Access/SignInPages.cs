@@ -1,11 +1,5 @@
 namespace Presets.Console;
 
-/// <summary>
-/// A form that was sent to an address without a session, filled in and not carried out; null when the address is
-/// another one, or when the key may not use it.
-/// </summary>
-internal delegate Task<Reply?> KeptForm(Visit visit, string target, Fields fields);
-
 /// <summary>Signing in and out.</summary>
 /// <param name="forms">The forms that are shown again after signing in.</param>
 internal sealed class SignInPages(IReadOnlyList<KeptForm> forms) : IDisposable

@@ -6,6 +6,11 @@ const stale = document.querySelector("[data-stale]");
 let isPaused = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let timer;
 
+function warn(text) {
+  stale.textContent = text && `${text} These are the last figures that came.`;
+  stale.hidden = !text;
+}
+
 async function refresh() {
   try {
     const answer = await fetch(location.href);
@@ -18,9 +23,9 @@ async function refresh() {
       // The session has ended.
       location.reload();
     }
-    stale.hidden = fresh !== null;
+    warn(fresh ? "" : "The page cannot be renewed.");
   } catch {
-    stale.hidden = false;
+    warn("No node answers.");
   }
   schedule(period);
 }

@@ -2,15 +2,21 @@
 // the page shows the answers when they are whole.
 const form = document.getElementById("try");
 // Awaited where they are needed, so that nothing is clicked before this script listens.
-const modules = Promise.all([import(form.dataset.answers), import(form.dataset.dialects)]);
+const modules = Promise.all([import(form.dataset.answers), import(form.dataset.dialects)]).catch(() => null);
 const answers = document.getElementById("answers");
 const status = document.getElementById("try-status");
 const stop = document.getElementById("stop");
 const buttonOf = (action) => form.querySelector(`button[value="${action}"]`);
 const send = buttonOf("send");
 let running = null;
+let choosing = null;
+let isPlain = false;
 
-const say = (text) => { status.textContent = text; };
+// What fails is shown to everybody, the rest is told to screen readers only: others see it.
+const say = (text, hasFailed = false) => {
+  status.className = hasFailed ? "notice warn" : "sr";
+  status.textContent = text;
+};
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(2)} s`;
 
 // The events of a stream, each as the text of its data.
@@ -141,18 +147,30 @@ async function run() {
   answers.replaceChildren();
   answers.classList.toggle("two", chosen.length > 1);
   say("Waiting for the answer.");
-  const [{ place }, dialects] = await modules;
-  const views = chosen.map((field, index) => (
-    place(index + 1, field.selectedOptions?.[0].textContent.trim() ?? `v${field.value}`)));
-  const ends = await Promise.all(
-    chosen.map((field, index) => ask(field.value, views[index], dialects, running.signal)));
-  say(ends.join(" "));
-  running = null;
-  setRunning(false);
+  const { signal } = running;
+  try {
+    const loaded = await modules;
+    if (!loaded) {
+      say("This page could not load what shows answers as they come. They come when they are whole.", true);
+      isPlain = !signal.aborted;
+      return;
+    }
+    const [{ place }, dialects] = loaded;
+    const views = chosen.map((field, index) => (
+      place(index + 1, field.selectedOptions?.[0].textContent.trim() ?? `v${field.value}`)));
+    const ends = await Promise.all(chosen.map((field, index) => ask(field.value, views[index], dialects, signal)));
+    say(ends.join(" "));
+  } finally {
+    running = null;
+    setRunning(false);
+  }
 }
 
-// The address and the variables are those of the versions.
+// The address and the variables are those of the versions that were chosen last.
 async function choose() {
+  choosing?.abort();
+  choosing = new AbortController();
+  const { signal } = choosing;
   const url = new URL(form.action);
   for (const name of ["version", "with"]) {
     url.searchParams.set(name, form.elements[name].value);
@@ -161,22 +179,27 @@ async function choose() {
   }
   form.action = url;
   history.replaceState(null, "", url);
-  const response = await fetch(url);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.getElementById("variables");
-  if (!fresh)
+  const text = await fetch(url, { signal }).then((response) => response.text()).catch(() => "");
+  if (signal.aborted)
     return;
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("variables");
+  if (!fresh) {
+    say("The variables of this version could not be loaded. Reload the page.", true);
+    return;
+  }
+  if (status.className !== "sr")
+    say("");
   for (const input of fresh.querySelectorAll("input"))
     input.value = form.elements[input.name]?.value ?? "";
   document.getElementById("variables").replaceWith(fresh);
 }
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter !== send || !send)
+  if (event.submitter !== send || !send || isPlain)
     return;
   event.preventDefault();
   if (!running)
-    void run();
+    void run().then(() => isPlain && form.requestSubmit(send));
 });
 form.addEventListener("change", (event) => {
   if (["version", "with"].includes(event.target.name))

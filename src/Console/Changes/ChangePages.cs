@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using Microsoft.AspNetCore.Routing.Template;
 
 namespace Presets.Console;
 
@@ -27,25 +26,19 @@ internal sealed class ChangePages(
         }
     }
 
-    /// <summary>
-    /// A form that was sent without a session, filled in and not carried out; null when the address is none of a form,
-    /// or when the key may not use it.
-    /// </summary>
-    /// <param name="target">The address that it was sent to.</param>
+    /// <inheritdoc cref="KeptForm"/>
     public async Task<Reply?> ShowAgainAsync(Visit visit, string target, Fields fields)
     {
-        var values = new RouteValueDictionary();
-        var path = target.Split('?')[0];
-        if (Gestures.All.FirstOrDefault(IsTarget) is not { } gesture || gesture.FaultOf(visit.Key) is not null)
+        var (gesture, values) = Gestures.All
+            .Select(each => (each, KeptForms.Match(options, each.Route, target)))
+            .FirstOrDefault(each => each.Item2 is not null);
+        if (values is null || gesture.FaultOf(visit.Key) is not null)
             return null;
         var form = new ChangeForm(gesture, fields)
         {
-            Notice = "You are signed in again. Nothing was changed yet: this is what you had typed.",
+            Notice = KeptForms.SignedInAgain("changed"),
         };
         return await PageOfAsync(visit, (string?)values["slug"] ?? form.Fields["slug"], form);
-
-        bool IsTarget(Gesture each) =>
-            new TemplateMatcher(TemplateParser.Parse($"{options.Path[1..]}/{each.Route}"), []).TryMatch(path, values);
     }
 
     private static Task<Reply> AnswerAsync(Visit visit, Gesture gesture, Func<Visit, Gesture, Task<Reply>> handler) =>
@@ -66,7 +59,7 @@ internal sealed class ChangePages(
         {
             return await PageOfAsync(visit, slug, form with
             {
-                Notice = "This form is of an earlier session. Nothing was changed: check it, and send it again.",
+                Notice = KeptForms.OfEarlierSession("changed"),
                 Status = StatusCodes.Status403Forbidden,
             });
         }

@@ -47,10 +47,9 @@ for (const textarea of document.querySelectorAll('textarea[data-editor]')) {
       method: 'POST',
       body: new URLSearchParams({ token: token.value, body: body.value, config: text }),
     }).catch(() => null);
-    // What keeps it from being checked (no session, no network) is said when it is stored.
-    if (!answer?.ok)
-      return [];
-    const { faults } = await answer.json();
+    // What keeps it from being checked (no session, no network) is said when it is stored. The faults that are listed
+    // are of an earlier text.
+    const { faults } = answer?.ok ? await answer.json() : { faults: [] };
     if (view.state.doc.toString() === text)
       list.replaceChildren(...faults.map(({ line, column, message }) => {
         const item = document.createElement('li');

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Routing.Template;
 
 namespace Presets.Console;
 
@@ -30,22 +29,20 @@ internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, 
             throw RequiredKey.NoManagement();
     }
 
-    /// <inheritdoc cref="ChangePages.ShowAgainAsync"/>
+    /// <inheritdoc cref="KeptForm"/>
     public async Task<Reply?> ShowAgainAsync(Visit visit, string target, Fields fields)
     {
         if (!visit.Key.IsManagement)
             return null;
         foreach (var form in forms)
         {
-            var values = new RouteValueDictionary();
-            var matcher = new TemplateMatcher(TemplateParser.Parse($"{options.Path[1..]}/{form.Route}"), []);
-            if (!matcher.TryMatch(target.Split('?')[0], values))
+            if (KeptForms.Match(options, form.Route, target) is not { } values)
                 continue;
             var id = (string?)values["id"] ?? "";
             var draft = await form.OpenAsync(visit, id);
             return PageOf(Planned(draft, ViewOf(visit, form, draft, id, fields)) with
             {
-                Notice = "You are signed in again. Nothing was changed yet: this is what you had typed.",
+                Notice = KeptForms.SignedInAgain("changed"),
             });
         }
 
@@ -73,7 +70,7 @@ internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, 
             return PageOf(
                 Planned(draft, view) with
                 {
-                    Notice = "This form is of an earlier session. Nothing was changed: check it, and send it again.",
+                    Notice = KeptForms.OfEarlierSession("changed"),
                 },
                 StatusCodes.Status403Forbidden);
         }
@@ -96,10 +93,26 @@ internal sealed class ManagementPages(KeyForms keys, WorkspaceForms workspaces, 
             Code: not RefusalCode.InternalError
         } refusal)
         {
-            // What was typed stays.
-            return PageOf(view with { Error = refusal.Message }, ErrorMap.Of(refusal.Code).Status);
+            // What was typed stays. A form that has made its change makes another one when it is sent again.
+            view = WhyMade(view, refusal.Code) is { } message
+                ? view with { Error = message, RequestId = Guid.NewGuid() }
+                : view with { Error = refusal.Message };
+            return PageOf(view, ErrorMap.Of(refusal.Code).Status);
         }
     }
+
+    // The API's messages are about a header, which no form has.
+    private static string? WhyMade(FormView view, RefusalCode code) => code switch
+    {
+        RefusalCode.KeyAlreadyCreated =>
+            "This form has made a key already. A key is shown once: if you lost it, delete it. Send the form again to "
+            + "make another one.",
+        RefusalCode.IdempotencyKeyReused =>
+            "This form has made something else already. Send it again to do this, too.",
+        RefusalCode.NotFound when view.Name is null =>
+            "This form has made a workspace already, which has been deleted since. Send it again to make another one.",
+        _ => null,
+    };
 
     private static string IdOf(Visit visit) => (string?)visit.Context.Request.RouteValues["id"] ?? "";
 

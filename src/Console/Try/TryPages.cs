@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing.Template;
-
 namespace Presets.Console;
 
 /// <summary>
@@ -38,17 +36,13 @@ internal sealed class TryPages(
     }
 
     /// <inheritdoc cref="KeptForm"/>
-    public async Task<Reply?> ShowAgainAsync(Visit visit, string target, Fields fields)
-    {
-        var values = new RouteValueDictionary();
-        var matcher = new TemplateMatcher(TemplateParser.Parse($"{options.Path[1..]}/{Route}"), []);
-        return matcher.TryMatch(target.Split('?')[0], values) && visit.MayTry
+    public async Task<Reply?> ShowAgainAsync(Visit visit, string target, Fields fields) =>
+        KeptForms.Match(options, Route, target) is { } values && visit.MayTry
             ? PageOf(await OpenAsync(visit, (string)values["slug"]!, fields) with
             {
-                Notice = "You are signed in again. Nothing was sent yet: this is what you had typed.",
+                Notice = KeptForms.SignedInAgain("sent"),
             })
             : null;
-    }
 
     private async Task<Reply> ShowAsync(Visit visit) =>
         PageOf(await OpenAsync(visit, PresetWorkspace.SlugOf(visit.Context), new(visit.Context.Request.Query)));
@@ -61,7 +55,7 @@ internal sealed class TryPages(
         {
             return PageOf(page with
             {
-                Notice = "This form is of an earlier session. Nothing was sent: check it, and send it again.",
+                Notice = KeptForms.OfEarlierSession("sent"),
                 Status = StatusCodes.Status403Forbidden,
             });
         }

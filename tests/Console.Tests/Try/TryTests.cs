@@ -175,6 +175,49 @@ public sealed class TryTests(SharedTrySite shared) : IClassFixture<SharedTrySite
         Assert.Equal("Hello", await browser.Page.InputValueAsync("#message"));
     }
 
+    [BrowserFact]
+    public async Task Without_the_modules_of_its_script_the_answer_comes_when_it_is_whole()
+    {
+        var slug = await Site.NewPresetAsync();
+        await using var browser = await Browser.OpenAsync(Site.Console);
+        await browser.Page.RouteAsync("**/assets/dialects.js*", route => route.FulfillAsync(new() { Status = 503 }));
+        await browser.GoToAsync(slug, "try");
+        Upstream.Script = call => call.AnswerAsync(Answers.WholeOf("chat_completions", "Whole"));
+
+        await SendAsync(browser, "Hello");
+
+        await ExpectAsync(browser, "text", "Whole");
+        await Assertions.Expect(browser.Page.Locator("button[value=send]")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task The_version_that_was_chosen_last_says_which_variables_there_are()
+    {
+        var slug = await Site.NewPresetAsync();
+        await Site.Console.ApiAsync(
+            HttpMethod.Post,
+            $"/presets/{slug}/versions",
+            """{"config": {"model": "openai/m"}, "system_prompt": "Of {{topic}} and {{mood}}."}""");
+        await using var browser = await Site.OpenAsync(slug);
+        var status = browser.Page.Locator("#try-status");
+        var asked = new TaskCompletionSource();
+        var left = new TaskCompletionSource();
+        browser.Page.RequestFailed += (_, request) => left.TrySetResult();
+        await browser.Page.RouteAsync(new Regex(@"/try\?.*with=1$"), _ => asked.SetResult());
+
+        await browser.Page.SelectOptionAsync("#with", "1");
+        await asked.Task;
+        await browser.Page.RouteAsync(new Regex(@"/try\?"), route => route.FulfillAsync(new() { Status = 503 }));
+        await browser.Page.SelectOptionAsync("#with", "");
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Assertions.Expect(status).ToContainTextAsync("could not be loaded");
+        await browser.Page.UnrouteAllAsync();
+        await browser.Page.SelectOptionAsync("#version", "1");
+
+        await Assertions.Expect(browser.Page.Locator("#variables label")).ToHaveTextAsync(["topic", "language"]);
+        await Assertions.Expect(status).ToBeEmptyAsync();
+    }
+
     public static TheoryData<bool> Scripts => [true, false];
 
     private static string Delta(string text) =>
