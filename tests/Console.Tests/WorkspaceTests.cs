@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Presets.Storage;
 
 namespace Presets.Console.Tests;
 
@@ -92,6 +95,41 @@ public sealed class WorkspaceTests
         var second = await visitor.PostAsync(Path, review.Form(typed));
 
         Assert.Equal((303, 303, first.Location), (first.Status, second.Status, second.Location));
+    }
+
+    [Theory, Sqlite]
+    public async Task A_rename_leaves_what_somebody_else_changes_at_the_same_time(Engine engine)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = ConsoleSite.NewSlug();
+        await site.ApiAsync(
+            HttpMethod.Post,
+            "/workspaces",
+            $$"""{"name": "Old", "slug": "{{slug}}", "description": "Old"}""",
+            site.ManagementKey);
+        var context = new DefaultHttpContext { RequestServices = site.Service<IServiceProvider>() };
+        var key = await site.Service<KeyStore>().FindAsync(KeySecret.Hash(site.ManagementKey), CancellationToken.None);
+        var workspace = await site.Service<WorkspaceStore>()
+            .FindByIdOrSlugAsync(slug, CancellationToken.None);
+        var visit = new Visit(context, new Frame("/console"), [], key!, workspace!);
+        var form = ActivatorUtilities.CreateInstance<WorkspaceForms>(context.RequestServices).All
+            .Single(each => each.Route == "workspaces/{id}/edit");
+
+        var draft = await form.OpenAsync(visit, slug);
+        var typed = new Dictionary<string, string>(draft.Initial) { ["name"] = "New", ["default_text_model"] = "" };
+        var change = draft.ChangeOf(new Fields(typed));
+        await site.ApiAsync(
+            HttpMethod.Patch,
+            $"/workspaces/{slug}",
+            """{"description": "New", "default_text_model": "a/b", "guarded": true}""",
+            site.ManagementKey);
+        await change.MakeAsync(new Idempotency("k", new byte[32]));
+
+        var after = await WorkspaceAsync(site, slug);
+        Assert.Equal(
+            ("New", "New", "a/b", true),
+            (after.GetProperty("name").GetString(), after.GetProperty("description").GetString(),
+                after.GetProperty("default_text_model").GetString(), after.GetProperty("guarded").GetBoolean()));
     }
 
     private static async Task<JsonElement> WorkspaceAsync(ConsoleSite site, string slug) =>

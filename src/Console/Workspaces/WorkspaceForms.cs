@@ -75,7 +75,7 @@ internal sealed class WorkspaceForms(WorkspaceChanges workspaces, IPresetStore p
 
     private PlannedChange PlanEdit(Visit visit, Workspace workspace, Fields fields)
     {
-        var request = new UpdateWorkspaceRequest
+        var typed = new UpdateWorkspaceRequest
         {
             Name = fields["name"],
             Slug = fields["slug"],
@@ -84,22 +84,38 @@ internal sealed class WorkspaceForms(WorkspaceChanges workspaces, IPresetStore p
             DefaultProviderSort = fields.Text("default_provider_sort"),
             Guarded = GuardedOf(fields),
         };
-        RecordRules.Check((JsonTypeInfo)ApiJson.Instance.UpdateWorkspaceRequest, request);
+        RecordRules.Check((JsonTypeInfo)ApiJson.Instance.UpdateWorkspaceRequest, typed);
         var lines = new List<EffectLine>();
-        EffectLine.Add(lines, "name", workspace.Name, request.Name);
-        EffectLine.Add(lines, "slug", workspace.Slug, request.Slug);
-        AddMembers(lines, workspace, request);
+        EffectLine.Add(lines, "name", workspace.Name, typed.Name);
+        EffectLine.Add(lines, "slug", workspace.Slug, typed.Slug);
+        AddMembers(lines, workspace, typed);
+        // What stays is left out: somebody else may be changing it. What was emptied is cleared.
+        var cleared = new HashSet<string>();
+        var request = typed with
+        {
+            Name = Changed("name", workspace.Name, typed.Name),
+            Slug = Changed("slug", workspace.Slug, typed.Slug),
+            Description = Changed("description", workspace.Description, typed.Description),
+            DefaultTextModel = Changed("default_text_model", workspace.DefaultTextModel, typed.DefaultTextModel),
+            DefaultProviderSort =
+                Changed("default_provider_sort", workspace.DefaultProviderSort, typed.DefaultProviderSort),
+            Guarded = typed.Guarded == workspace.Guarded ? null : typed.Guarded,
+        };
         return new PlannedChange(lines, async _ =>
         {
-            var body = new JsonBody<UpdateWorkspaceRequest>
-            {
-                Value = request,
-                // What was emptied is cleared.
-                Nulls = new HashSet<string> { "description", "default_text_model", "default_provider_sort" },
-            };
+            var body = new JsonBody<UpdateWorkspaceRequest> { Value = request, Nulls = cleared };
             await workspaces.UpdateAsync(workspace.Id, body, visit.Cancelled);
             return new SeeOther(visit.Url("workspaces"));
         });
+
+        string? Changed(string member, string? before, string? after)
+        {
+            if (after == before)
+                return null;
+            if (after is null)
+                cleared.Add(member);
+            return after;
+        }
     }
 
     private async Task<FormDraft> OpenDeleteAsync(Visit visit, string id)
