@@ -79,6 +79,26 @@ public sealed class GestureTests
     }
 
     [BrowserTheory]
+    [Sqlite(true), Sqlite(false)]
+    public async Task A_description_whose_lines_end_with_CR_LF_is_changed_by_the_second_press(
+        Engine engine, bool scripts)
+    {
+        var site = await ConsoleSite.OnAsync(engine);
+        var slug = await site.NewPresetAsync(1);
+        await site.ApiAsync(HttpMethod.Patch, $"/presets/{slug}", """{"description": "One\r\ntwo"}""");
+        await using var browser = await Browser.OpenAsync(site, scripts);
+        await browser.GoToAsync(slug, "details");
+
+        await browser.Page.FillAsync("#description", "One\ntwo\nthree");
+        await browser.ClickAsync("main form button");
+        Assert.Contains("three", await browser.Page.InnerTextAsync(".announcement"), StringComparison.Ordinal);
+        await browser.ClickAsync("main form button");
+
+        Assert.Contains("Done.", await browser.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal("One\ntwo\nthree", (await site.PresetAsync(slug)).GetProperty("description").GetString());
+    }
+
+    [BrowserTheory]
     [Sqlite(true), Sqlite(false), Postgres(false)]
     public async Task A_preset_is_archived_and_restored(Engine engine, bool scripts)
     {
