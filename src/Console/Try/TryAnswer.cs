@@ -46,14 +46,18 @@ public sealed record TryAnswer(int Status, TimeSpan Took, string Raw)
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             answer = answer with { Raw = JsonLayout.Indent(root) };
-            return (status, kind) switch
+            if (status >= 300)
             {
-                (>= 300, _) => answer with
+                return answer with
                 {
                     Error = ErrorOf(root) ?? $"The upstream answered with the status {status}.",
-                },
-                (_, BodyKind.ChatCompletions) => answer.WithChat(root),
-                (_, BodyKind.Messages) => answer.WithMessage(root),
+                };
+            }
+
+            return kind switch
+            {
+                BodyKind.ChatCompletions => answer.WithChat(root),
+                BodyKind.Messages => answer.WithMessage(root),
                 _ => answer.WithResponse(root),
             };
         }
