@@ -69,22 +69,28 @@ public sealed class PurgeTests(ITestOutputHelper output)
     {
         await test.AppendNewAsync(name);
         var id = (await test.Store.FindAsync(name, CancellationToken.None))!.Preset.Id;
-        var numbers = engine == Engine.Postgres
-            ? $"select n, gen_random_uuid() as id from generate_series(2, {Versions}) as n"
-            : $"""
-              select n, randomblob(16) as id
-              from (
-                  with recursive s(n) as (select 2 union all select n + 1 from s where n < {Versions})
-                  select n from s)
-              """;
-        await test.ExecuteAsync(
-            $"""
-            insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, config)
-            select v.preset_id, s.n, s.id, s.n, v.creator_id, v.created_at, v.config
-            from preset_versions v cross join ({numbers}) as s
-            where v.preset_id = @id
-            """,
-            ("id", id));
+        // In parts, since a statement has seconds.
+        for (var first = 2; first <= Versions; first += 50_000)
+        {
+            var last = Math.Min(first + 49_999, Versions);
+            var numbers = engine == Engine.Postgres
+                ? $"select n, gen_random_uuid() as id from generate_series({first}, {last}) as n"
+                : $"""
+                  select n, randomblob(16) as id
+                  from (
+                      with recursive s(n) as (select {first} union all select n + 1 from s where n < {last})
+                      select n from s)
+                  """;
+            await test.ExecuteAsync(
+                $"""
+                insert into preset_versions (preset_id, version, id, revision, creator_id, created_at, config)
+                select v.preset_id, s.n, s.id, s.n, v.creator_id, v.created_at, v.config
+                from preset_versions v cross join ({numbers}) as s
+                where v.preset_id = @id and v.version = 1
+                """,
+                ("id", id));
+        }
+
         await test.ExecuteAsync(
             "update presets set latest_version = @versions, revision = @versions where id = @id",
             ("versions", Versions),
